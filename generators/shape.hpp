@@ -1,0 +1,101 @@
+// The shape of a table: all that generation needs to know, and nothing that needs a server. Whoever fills a database
+// reads its catalog into these; tests write them by hand.
+//
+// Rows are a pure function of (seed, table, row number): any row of any table can be made anywhere, alone. A foreign
+// key is therefore not looked up: it is the parent's key function at a chosen parent row.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generators/override.hpp"
+#include "harness/base/random.hpp"
+
+namespace pgrehearse::generators {
+
+// How values of a type are made and encoded. `other`: any type not listed; it needs an override or a default.
+enum class Kind {
+  boolean, int2, int4, int8, oid, float4, float8, numeric, money,
+  text,   // text, varchar, char(n), citext, name: `length` where it is limited
+  bytea, uuid,
+  date, time, timetz, timestamp, timestamptz, interval,
+  json, jsonb, xml,
+  inet, cidr, macaddr, macaddr8,
+  bit, varbit,
+  point, line, lseg, box, path, polygon, circle,
+  int4range, int8range, numrange, daterange, tsrange, tstzrange,
+  tsvector, tsquery, ltree, hstore,
+  enumeration, array, composite, other
+};
+
+struct Type {
+  Kind kind = Kind::other;
+  std::string name;        // format_type(): "character varying(40)"
+  std::uint32_t oid = 0;   // of the type itself (arrays: of the array; domains: of the base type)
+  std::optional<int> length;           // varchar(n), char(n), bit(n), varbit(n)
+  bool blank_padded = false;           // char(n)
+  std::optional<int> precision, scale; // numeric(p,s)
+  std::vector<std::string> labels;     // enumeration, in sort order
+  std::shared_ptr<const Type> element; // array
+  std::vector<Type> fields;            // composite
+};
+
+// What simple CHECK constraints and domains leave of a column's type. Absent members do not limit.
+struct Limits {
+  std::optional<double> minimum, maximum;            // of numbers, inclusive
+  std::optional<std::string> earliest, latest;       // of dates and times, in text form, inclusive
+  std::optional<int> length_minimum, length_maximum; // of text (characters), bytea (bytes) and arrays (elements)
+  std::vector<std::string> allowed;                  // IN list, in text form; empty: any
+  std::string pattern;                               // a regular expression or LIKE pattern it must match; empty: any
+};
+
+struct Column {
+  std::string name;
+  Type type;
+  bool not_null = false;
+  bool generated = false;  // GENERATED ALWAYS AS (...) STORED: never written
+  bool sequence = false;   // identity or serial: counts up from 1
+  Limits limits;
+  std::optional<Override> override_;
+};
+
+struct Key {
+  std::string name;
+  std::vector<std::size_t> columns;  // positions in TableShape::columns
+  bool primary = false;
+  bool nulls_not_distinct = false;
+};
+
+struct ForeignKey {
+  std::string name;
+  std::vector<std::size_t> columns;         // of the child
+  std::size_t parent = 0;                   // position in DatabaseShape::tables; may be the table itself
+  std::vector<std::size_t> parent_columns;  // in the same order
+};
+
+// Rows that already stand (a migration inserted them): the children's foreign keys take from these.
+struct ExistingRows {
+  // Text form, by column position; one entry a row.
+  std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+struct TableShape {
+  std::string schema, name;
+  std::vector<Column> columns;
+  std::vector<Key> keys;  // primary and unique
+  std::vector<ForeignKey> foreign_keys;
+  std::uint64_t rows = 0;
+  std::optional<ExistingRows> existing;  // then the table is kept as it is, and `rows` is their number
+
+  std::string qualified() const { return schema + "." + name; }
+};
+
+struct DatabaseShape {
+  std::vector<TableShape> tables;
+  base::Seed seed;
+};
+
+}  // namespace pgrehearse::generators

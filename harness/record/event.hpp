@@ -1,0 +1,171 @@
+// What happened, as the actors saw it. These are the only things that cross from the running half of the program to
+// the analysing half. Every time is a base::Duration since the start of the run (see base/clock.hpp); lengths are
+// durations. Names that PostgreSQL gave are verbatim; relations are "schema.name".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/base/clock.hpp"
+
+namespace pgrehearse::record {
+
+using base::Duration;
+
+// ---- marks, by the conductor -------------------------------------------------------------------------------------
+
+struct PassStart {
+  Duration at{};
+  std::string pass;      // quiet | traffic | adversary:<name>
+  std::string database;  // the clone it runs in
+};
+struct PassEnd {
+  Duration at{};
+  std::string pass;
+};
+// Phases of a pass, in order and without gaps or overlaps: baseline, up, after_up, down, after_down, up_again,
+// after_up_again.
+struct PhaseStart {
+  Duration at{};
+  std::string pass, phase;
+};
+struct PhaseEnd {
+  Duration at{};
+  std::string pass, phase;
+};
+
+// ---- the migration, by migrate -----------------------------------------------------------------------------------
+
+struct HeldLock {
+  std::string relation;  // "schema.name"
+  std::string mode;      // as in pg_locks: AccessExclusiveLock, ...
+  Duration from{};       // when the statement that took it began (or, when it waited, when the wait ended)
+  Duration to{};         // the end of its transaction
+  std::optional<std::uint32_t> oid;
+  bool existed_before = true;  // the relation is older than the transaction, so that others can wait for it
+};
+
+// One statement of the migration, run once in one phase, all attempts together.
+struct Statement {
+  std::string pass, phase;
+  int number = 0;  // within the phase, from 0
+  std::string file;
+  int line = 0;  // from 1
+  std::string sql;
+  Duration start{}, end{};
+  int backend_pid = 0;
+  int transaction = -1;  // statements of one transaction share the number; -1: outside any
+  Duration transaction_end{};
+  int attempts = 1;
+  std::optional<std::string> sqlstate;  // of the last attempt; none: it succeeded
+  std::string message;                  // the server's, when it failed
+  std::vector<HeldLock> locks;          // gained by this statement
+  std::vector<std::string> rewrites;    // tables that got a new file
+  std::vector<std::string> scans;       // tables read from end to end
+  std::optional<std::uint64_t> wal_bytes;
+  Duration lock_wait{};  // its own waiting for locks, as far as seen by its own session
+};
+
+// ---- lock waits, by observe --------------------------------------------------------------------------------------
+
+enum class WaitEnd { acquired, lock_timeout, cancelled, deadlock, unresolved };
+
+struct LockWait {
+  std::string source;  // server_log | sampler
+  std::string database;
+  int pid = 0;
+  std::string application;  // application_name: "pgrehearse:traffic:<script>", "pgrehearse:migration", ...
+  std::string mode;
+  std::string object;    // the server's words: "relation 16385 of database 16384", "transaction 731", ...
+  std::string relation;  // "schema.name" where it could be resolved, else empty
+  Duration start{}, duration{};
+  WaitEnd end = WaitEnd::acquired;
+  std::vector<int> holders;  // pids, at the time of the server's report
+  std::vector<int> queue;    // pids waiting, in order; includes this one
+  std::string statement;     // the waiting statement, as far as known
+};
+
+struct Deadlock {
+  Duration at{};
+  std::string database;
+  int victim_pid = 0;
+  std::string application;
+  std::string detail;
+};
+
+// A look at the server: how many wait, and for whom.
+struct ActivitySample {
+  Duration at{};
+  std::string database;
+  int active = 0, waiting = 0, idle_in_transaction = 0;
+  int longest_queue = 0;
+  std::vector<int> root_blockers;  // pids that block others and wait for nobody
+};
+
+// An observer could not see in this interval. Anything may have happened in it.
+struct Gap {
+  std::string observer;  // sampler | server_log | traffic | cpu
+  Duration start{}, duration{};
+  std::string reason;
+};
+
+// ---- the machine, by observe -------------------------------------------------------------------------------------
+
+struct CpuUse {
+  std::string pass, phase;
+  Duration start{}, duration{};
+  double machine_busy_s = 0, server_s = 0, own_s = 0;  // CPU seconds
+  double foreign_s = 0;                                // the rest of the busy time, never negative
+  int cores = 0;
+};
+
+// ---- traffic, by load (counts and histograms are in windows, see window.hpp) -------------------------------------
+
+// While operations of `script` were pending, none of them completed for this long.
+struct Stall {
+  std::string pass, script;
+  Duration start{}, duration{};
+};
+
+// An adversary's doings: "began", "holds", "ended", with its backend.
+struct AdversaryStep {
+  Duration at{};
+  std::string pass, adversary, step;
+  int backend_pid = 0;
+};
+
+// ---- the cycle, by observe ---------------------------------------------------------------------------------------
+
+// The state after a phase compared with a state before. Differences are one line each: what differs, where.
+struct Comparison {
+  Duration at{};
+  std::string pass;
+  std::string what;   // schema | data
+  std::string after;  // down | up_again
+  bool equal = true;
+  std::vector<std::string> differences;  // empty when equal
+  std::vector<std::string> notes;        // harmless differences, e.g. the order of columns
+};
+
+// ---- the set-up, by populate -------------------------------------------------------------------------------------
+
+struct TableFilled {
+  std::string name;
+  std::uint64_t rows = 0, bytes = 0;  // bytes: heap, indexes and TOAST
+  Duration generate{};                // load, indexes and vacuum together
+  std::string note;                   // e.g. "kept the 12 rows that the migrations inserted"
+};
+
+// Something a reader of the report should know; it ends up there word for word.
+struct Notice {
+  Duration at{};
+  std::string text;
+};
+
+using Event = std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap,
+                           CpuUse, Stall, AdversaryStep, Comparison, TableFilled, Notice>;
+
+}  // namespace pgrehearse::record

@@ -1,0 +1,148 @@
+// What the user asked for, resolved: every default filled in, every path absolute, every unit a number. The parser and
+// the command line both produce it; nothing else of the program reads YAML or flags.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generators/override.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::scenario {
+
+using base::Duration;
+
+// ---- the migration -----------------------------------------------------------------------------------------------
+
+// How long locks are held: see ARCHITECTURE.md, "Transaction scope". `automatic`: as the format has it.
+enum class TransactionScope { automatic, batch, file, simple_query, statement };
+
+struct Migration {
+  // Either a folder in the format of a migration tool ...
+  std::string folder;
+  std::string format = "auto";  // auto | diesel | golang-migrate | plain
+  std::string only;             // rehearse this version; empty: the newest (see last)
+  int last = 1;                 // rehearse the newest N as one range: up in order, down in reverse
+  // ... or two files of their own.
+  std::string up_file, down_file;  // down may be empty: then there is no way back, and the cycle says so
+  TransactionScope scope = TransactionScope::automatic;
+};
+
+// How the migration is run: what the user's deploy does, or what they consider doing.
+struct Policy {
+  std::optional<Duration> lock_timeout, statement_timeout;
+  int retries = 0;                 // after a lock time-out, a deadlock or a serialization failure
+  Duration retry_wait = std::chrono::seconds(1);
+};
+
+// ---- the data ----------------------------------------------------------------------------------------------------
+
+// A number of rows, or a ratio to another table ("10 per users").
+struct RowCount {
+  double number = 0;
+  std::string per_table;  // empty: absolute
+};
+
+struct Table {
+  std::string name;  // "users" or "public.users", as written
+  std::optional<RowCount> rows;
+  std::map<std::string, generators::Override> columns;
+  base::Place place;
+};
+
+struct Data {
+  std::vector<std::string> schema_files;  // run before the migrations' history, in order
+  std::uint64_t default_rows = 100'000;
+  std::vector<Table> tables;
+  std::uint64_t seed = 42;
+};
+
+// ---- the traffic -------------------------------------------------------------------------------------------------
+
+struct Script {
+  std::string name;
+  std::string text;    // in pgbench's script language, as far as docs/scripts.md says
+  std::string source;  // where it stands: file, and line offset for messages
+  int source_line = 1;
+  double weight = 1;
+  std::optional<double> rate_per_s;  // its own rate; none: its share of the total by weight
+};
+
+struct Traffic {
+  enum class Loop { open, closed };
+  Loop loop = Loop::open;
+  double rate_per_s = 200;  // of all scripts without a rate of their own; open loop only
+  int clients = 16;
+  // An operation that could not be sent for this long is given up (counted as shed).
+  Duration patience = std::chrono::seconds(30);
+  std::vector<Script> scripts;  // empty: derived from the schema
+  std::optional<Duration> statement_timeout, lock_timeout;
+};
+
+struct Adversary {
+  enum class Kind { long_reader, idle_in_transaction };
+  std::string name;
+  Kind kind = Kind::long_reader;
+  std::string table;  // empty: the largest table that the migration locks
+  // When it begins, relative to the start of each `up` and `down`, and how long it holds its lock.
+  Duration lead = std::chrono::milliseconds(500);
+  Duration hold = std::chrono::seconds(4);
+};
+
+// ---- the run -----------------------------------------------------------------------------------------------------
+
+struct Timing {
+  Duration baseline = std::chrono::seconds(5);
+  Duration settle = std::chrono::seconds(2);
+};
+
+struct Server {
+  std::string postgres_bin;  // folder with initdb and postgres; empty: search
+  std::map<std::string, std::string> settings;
+  Duration start_deadline = std::chrono::seconds(60);
+};
+
+struct Gates {
+  std::optional<Duration> max_stall = std::chrono::milliseconds(500);
+  std::optional<Duration> lock_wait = std::chrono::milliseconds(500);
+  std::optional<Duration> response_p99;       // absolute, during up and down
+  std::optional<double> response_p99_ratio;   // to the baseline's
+  std::optional<double> error_rate = 0.001;   // a fraction of what was sent, during up and down
+  std::optional<Duration> migration_duration; // of each up and down
+  bool down_restores_schema = true;
+  bool down_restores_data = true;
+};
+
+enum class Verdict { pass, inconclusive, fail };
+
+// What a catalogue scenario promises of a variant; a test holds it.
+struct Expectation {
+  std::optional<Verdict> verdict;
+  std::vector<std::string> failed_gates;
+  std::string statement;  // a part of the SQL that is to blame
+  std::string lock;       // "AccessExclusiveLock on public.users"
+};
+
+struct Scenario {
+  std::string name;
+  std::string title, story;  // for people
+  std::string variant;       // the variant chosen, empty when there are none
+  std::vector<std::string> variants;  // all that the file offers
+  std::string file;                   // where it was read from; empty: flags only
+  Migration migration;
+  Policy policy;
+  Data data;
+  Traffic traffic;
+  std::vector<Adversary> adversaries;
+  bool quiet_pass = true, traffic_pass = true;
+  Timing timing;
+  Server server;
+  Gates gates;
+  Expectation expect;
+};
+
+}  // namespace pgrehearse::scenario
