@@ -12,6 +12,8 @@
 
 namespace pgrehearse::record {
 
+// Appending copies into a queue; a thread of its own writes the queue out at least four times a second and at every
+// phase mark, so that neither JSON nor a slow disk delays an actor. After a failure to write, appending drops.
 class RunFolder final : public Recorder {
  public:
   // Makes the folder (with parents) and its empty files. An error when it exists with content or cannot be written.
@@ -24,7 +26,8 @@ class RunFolder final : public Recorder {
   base::Status write_manifest(const Manifest& manifest);
   // Writes a further file into the folder (summary.json, report.html, ...), by a rename.
   base::Status write_file(const std::string& name, std::string_view content);
-  // The first failure to write, or success.
+  // The first failure to write, or success. Like the two above it first waits until all that was appended is written:
+  // afterwards the folder can be read.
   base::Status status() const;
   const std::string& path() const;
 
