@@ -18,38 +18,79 @@ namespace pgrehearse::generators {
 
 // How values of a type are made and encoded. `other`: any type not listed; it needs an override or a default.
 enum class Kind {
-  boolean, int2, int4, int8, oid, float4, float8, numeric, money,
-  text,   // text, varchar, char(n), citext, name: `length` where it is limited
-  bytea, uuid,
-  date, time, timetz, timestamp, timestamptz, interval,
-  json, jsonb, xml,
-  inet, cidr, macaddr, macaddr8,
-  bit, varbit,
-  point, line, lseg, box, path, polygon, circle,
-  int4range, int8range, numrange, daterange, tsrange, tstzrange,
-  tsvector, tsquery, ltree, hstore,
-  enumeration, array, composite, other
+  boolean,
+  int2,
+  int4,
+  int8,
+  oid,
+  float4,
+  float8,
+  numeric,
+  money,
+  text,  // text, varchar, char(n), citext, name: `length` where it is limited
+  bytea,
+  uuid,
+  date,
+  time,
+  timetz,
+  timestamp,
+  timestamptz,
+  interval,
+  json,
+  jsonb,
+  xml,
+  inet,
+  cidr,
+  macaddr,
+  macaddr8,
+  bit,
+  varbit,
+  point,
+  line,
+  lseg,
+  box,
+  path,
+  polygon,
+  circle,
+  int4range,
+  int8range,
+  numrange,
+  daterange,
+  tsrange,
+  tstzrange,
+  tsvector,
+  tsquery,
+  ltree,
+  hstore,
+  enumeration,
+  array,
+  composite,
+  other
 };
 
 struct Type {
   Kind kind = Kind::other;
-  std::string name;        // format_type(): "character varying(40)"
-  std::uint32_t oid = 0;   // of the type itself (arrays: of the array; domains: of the base type)
-  std::optional<int> length;           // varchar(n), char(n), bit(n), varbit(n)
-  bool blank_padded = false;           // char(n)
-  std::optional<int> precision, scale; // numeric(p,s)
-  std::vector<std::string> labels;     // enumeration, in sort order
-  std::shared_ptr<const Type> element; // array
-  std::vector<Type> fields;            // composite
+  std::string name;  // format_type(): "character varying(40)"
+  // Of the type itself (arrays: of the array; domains: of the base type). But of array elements and composite fields
+  // the oid as declared (the domain's own): binary input checks it. There 0 means unknown, and the table is copied as
+  // text.
+  std::uint32_t oid = 0;
+  std::optional<int> length;            // varchar(n), char(n), bit(n), varbit(n)
+  bool blank_padded = false;            // char(n)
+  std::optional<int> precision, scale;  // numeric(p,s)
+  std::vector<std::string> labels;      // enumeration, in sort order
+  std::shared_ptr<const Type> element;  // array
+  std::vector<Type> fields;             // composite
 };
 
 // What simple CHECK constraints and domains leave of a column's type. Absent members do not limit.
 struct Limits {
-  std::optional<double> minimum, maximum;            // of numbers, inclusive
-  std::optional<std::string> earliest, latest;       // of dates and times, in text form, inclusive
-  std::optional<int> length_minimum, length_maximum; // of text (characters), bytea (bytes) and arrays (elements)
-  std::vector<std::string> allowed;                  // IN list, in text form; empty: any
-  std::string pattern;                               // a regular expression or LIKE pattern it must match; empty: any
+  std::optional<double> minimum, maximum;             // of numbers, inclusive
+  std::optional<std::string> earliest, latest;        // of dates and times, in text form, inclusive
+  std::optional<int> length_minimum, length_maximum;  // of text (characters), bytea (bytes) and arrays (elements)
+  std::vector<std::string> allowed;                   // IN list, in text form; empty: any
+  std::string pattern;                                // a regular expression it must match; empty: any
+  bool like = false;                                  // `pattern` is a LIKE pattern
 };
 
 struct Column {
