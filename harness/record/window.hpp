@@ -36,10 +36,10 @@ struct Latency {
 struct Window {
   std::string pass, script;
   Duration start{}, end{};
-  Tally tally;
-  Latency within;    // due here, finished before the phase ended
-  Latency outlived;  // due here, finished in a later phase
-  Latency carried;   // due in an earlier phase, still in flight when this phase began (first window of a phase only)
+  Tally tally{};
+  Latency within{};    // due here, finished before the phase ended
+  Latency outlived{};  // due here, finished in a later phase
+  Latency carried{};   // due in an earlier phase, still in flight when this phase began (first window of a phase only)
 };
 
 }  // namespace pgrehearse::record
