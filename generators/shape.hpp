@@ -123,11 +123,31 @@ struct ExistingRows {
   std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+// Columns that a CHECK ties together beyond what Limits can say. A row takes all of them from one tuple. A table's
+// pools share no column.
+struct ValuePool {
+  enum class Cell { own, null, value };  // own: the column's own value, never NULL
+  struct Entry {
+    Cell cell = Cell::own;
+    std::string text;  // value: in PostgreSQL's text form
+  };
+  std::string name;                        // of the constraints, for messages
+  std::vector<std::size_t> columns;        // positions in TableShape::columns
+  std::vector<std::vector<Entry>> tuples;  // one entry a column; never empty; foreign keys have no `value`
+};
+
+// Two columns that are never equal in a row: CHECK (user_id <> friend_id).
+struct Different {
+  std::size_t left = 0, right = 0;  // positions in TableShape::columns
+};
+
 struct TableShape {
   std::string schema, name;
   std::vector<Column> columns;
   std::vector<Key> keys;  // primary and unique
   std::vector<ForeignKey> foreign_keys;
+  std::vector<ValuePool> pools;
+  std::vector<Different> different;
   std::uint64_t rows = 0;
   std::optional<ExistingRows> existing;  // then the table is kept as it is, and `rows` is their number
 
