@@ -64,6 +64,7 @@ struct LockWaits {
   std::string source = "server_log";
   Duration smallest_visible{};
   std::uint64_t ordinary = 0;  // without the migration
+  int longest_queue = 0;       // sessions waiting for one lock at once, as far as sampled
 };
 
 struct Stall {
@@ -102,9 +103,9 @@ struct Pass {
 
 struct Gate {
   std::string id;
-  std::string limit, actual;  // for people
+  std::string limit, actual;                          // for people
   std::optional<double> limit_number, actual_number;  // in the unit of limit_key
-  std::string unit;           // "ms", "ratio", "bool": the suffix of the keys in summary.json
+  std::string unit;                                   // "ms", "ratio", "bool": the suffix of the keys in summary.json
   Verdict outcome = Verdict::pass;
   // The evidence in one sentence: which pass, phase, statement, lock.
   std::string because;

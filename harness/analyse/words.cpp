@@ -1,0 +1,82 @@
+#include "harness/analyse/words.hpp"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "harness/analyse/lock_modes.hpp"
+#include "harness/base/units.hpp"
+
+namespace pgrehearse::analyse {
+
+std::string place_of(const record::Statement& statement) {
+  const auto slash = statement.file.rfind('/');
+  return fmt::format("{}:{}", slash == std::string::npos ? statement.file : statement.file.substr(slash + 1),
+                     statement.line);
+}
+
+std::string short_sql(const std::string& sql, std::size_t width) {
+  std::string line;
+  for (char c : sql) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!space) line += c;
+    if (space && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  while (!line.empty() && (line.back() == ' ' || line.back() == ';')) line.pop_back();
+  if (line.size() <= width) return line;
+  std::size_t end = width - 3;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 character
+  return line.substr(0, end) + "...";
+}
+
+std::string name_of(const record::Statement& statement) {
+  return fmt::format("{} ({})", place_of(statement), short_sql(statement.sql));
+}
+
+std::string short_relation(const std::string& relation) {
+  return relation.rfind("public.", 0) == 0 ? relation.substr(7) : relation;
+}
+
+std::string phase_words(const std::string& phase) {
+  if (phase == "up_again") return "second up";
+  if (phase == "after_up_again") return "after second up";
+  if (phase == "after_up") return "after up";
+  if (phase == "after_down") return "after down";
+  return phase;
+}
+
+std::string where(const Pass& pass, const std::string& phase) {
+  return fmt::format("{} pass, {}", pass.name, phase_words(phase));
+}
+
+namespace {
+
+std::size_t times_waited_for(const Pass& pass, std::size_t statement, const std::string& relation) {
+  std::size_t times = 0;
+  for (const Wait& wait : pass.waits) times += wait.statement == statement && wait.wait.relation == relation;
+  return times;
+}
+
+}  // namespace
+
+const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement) {
+  const record::HeldLock* best = nullptr;
+  std::tuple<std::size_t, bool, int, Duration> best_rank;
+  for (const record::HeldLock& lock : pass.statements[statement].statement.locks) {
+    const auto mode = parse_lock_mode(lock.mode);
+    const std::tuple rank{times_waited_for(pass, statement, lock.relation), lock.existed_before,
+                          mode ? static_cast<int>(*mode) : -1, held(lock)};
+    if (best && rank <= best_rank) continue;
+    best = &lock;
+    best_rank = rank;
+  }
+  return best;
+}
+
+std::string lock_sentence(const record::HeldLock* lock) {
+  if (!lock) return "";
+  return fmt::format("{} on {}, held {}", lock_words(lock->mode), short_relation(lock->relation),
+                     base::format_duration(held(*lock)));
+}
+
+}  // namespace pgrehearse::analyse

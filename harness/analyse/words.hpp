@@ -1,0 +1,31 @@
+// The words that evidence, headline and advice share.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "harness/analyse/analysis.hpp"
+
+namespace pgrehearse::analyse {
+
+// "up.sql:3"; the file without its folders, because the sentence is for people.
+std::string place_of(const record::Statement& statement);
+// The statement on one line, cut to `width` characters.
+std::string short_sql(const std::string& sql, std::size_t width = 60);
+// "up.sql:3 (ALTER TABLE users ADD COLUMN ...)"
+std::string name_of(const record::Statement& statement);
+// "users" for "public.users"; other schemas stay.
+std::string short_relation(const std::string& relation);
+// "traffic pass, up"
+std::string where(const Pass& pass, const std::string& phase);
+// "up", "down", "second up"
+std::string phase_words(const std::string& phase);
+
+// The lock to speak of when this statement is to blame: the one that the blocked waited for most often; without any,
+// the strongest one on a relation that others could see, the longest held of those. Null when it gained none.
+const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement);
+inline Duration held(const record::HeldLock& lock) { return lock.to - lock.from; }
+// "ACCESS EXCLUSIVE on users, held 18.3 s"; empty without a lock.
+std::string lock_sentence(const record::HeldLock* lock);
+
+}  // namespace pgrehearse::analyse
