@@ -1,0 +1,238 @@
+// The keys of a scenario file, section by section. docs/scenario.md explains them in the same order.
+#include "harness/scenario/sections.hpp"
+
+#include <algorithm>
+
+#include "harness/scenario/draft.hpp"
+#include "harness/scenario/script_text.hpp"
+
+namespace pgrehearse::scenario {
+namespace {
+
+using generators::Override;
+
+template <class T>
+using Pairs = std::pair<std::string_view, T>;
+
+struct Formats {
+  static constexpr std::string_view expected = "auto, diesel, golang-migrate or plain";
+  static constexpr std::array<Pairs<std::string_view>, 4> words{
+      {{"auto", "auto"}, {"diesel", "diesel"}, {"golang-migrate", "golang-migrate"}, {"plain", "plain"}}};
+};
+struct Scopes {
+  static constexpr std::string_view expected = "auto, batch, file, simple-query or statement";
+  static constexpr std::array<Pairs<TransactionScope>, 5> words{{{"auto", TransactionScope::automatic},
+                                                                 {"batch", TransactionScope::batch},
+                                                                 {"file", TransactionScope::file},
+                                                                 {"simple-query", TransactionScope::simple_query},
+                                                                 {"statement", TransactionScope::statement}}};
+};
+struct Loops {
+  static constexpr std::string_view expected = "open or closed";
+  static constexpr std::array<Pairs<Traffic::Loop>, 2> words{
+      {{"open", Traffic::Loop::open}, {"closed", Traffic::Loop::closed}}};
+};
+struct Kinds {
+  static constexpr std::string_view expected = "long-reader or idle-in-transaction";
+  static constexpr std::array<Pairs<Adversary::Kind>, 2> words{
+      {{"long-reader", Adversary::Kind::long_reader}, {"idle-in-transaction", Adversary::Kind::idle_in_transaction}}};
+};
+struct Verdicts {
+  static constexpr std::string_view expected = "pass, fail or inconclusive";
+  static constexpr std::array<Pairs<Verdict>, 3> words{
+      {{"pass", Verdict::pass}, {"fail", Verdict::fail}, {"inconclusive", Verdict::inconclusive}}};
+};
+struct GateNames {
+  using Value = std::string;
+  static constexpr std::string_view expected = "the names of gates";
+  static void read(const Node& node, std::string& value, Context& context) {
+    const std::string* text = text_of(node, context, expected);
+    if (!text) return;
+    value = *text;
+    const auto known = gate_names();
+    if (std::find(known.begin(), known.end(), value) == known.end()) report_unknown_word(node, known, context);
+  }
+  static Node write(const std::string& value) { return scalar(value); }
+};
+
+// Two ways to limit one percentile: "50ms", "3x baseline", or both as a list.
+struct Percentile {
+  static constexpr std::string_view expected = "a duration such as 50ms, a ratio such as '3x baseline', or both";
+  static void read(const Node& node, Gates& gates, Context& context) {
+    gates.response_p99.reset();
+    gates.response_p99_ratio.reset();
+    if (node.kind != Node::Kind::list) return read_one(node, gates, context);
+    for (const Node& item : node.items) read_one(item, gates, context);
+  }
+  static Node write(const Gates& gates) {
+    Node node;
+    node.kind = Node::Kind::list;
+    if (gates.response_p99) node.items.push_back(Time::write(*gates.response_p99));
+    if (gates.response_p99_ratio) node.items.push_back(scalar(Weight::write(*gates.response_p99_ratio).text + suffix));
+    if (node.items.empty()) return scalar("off");
+    return node.items.size() == 1 ? node.items[0] : node;
+  }
+
+ private:
+  static constexpr const char* suffix = "x baseline";
+  static void read_one(const Node& node, Gates& gates, Context& context) {
+    const std::string* text = text_of(node, context, expected);
+    if (!text || *text == "off") return;
+    const auto end = text->find(suffix);
+    if (end == std::string::npos || !text->ends_with(suffix))
+      return Given<Span>::read(node, gates.response_p99, context);
+    Given<Weight>::read(scalar(text->substr(0, end), node.place), gates.response_p99_ratio, context);
+  }
+};
+
+using Off = OrOff<Span>;
+
+constexpr std::array migration_fields{
+    field<Migration, Folder, &Migration::folder>("folder"),
+    field<Migration, OneOf<Formats>, &Migration::format>("format"),
+    field<Migration, Text, &Migration::only>("only"),
+    field<Migration, Whole<1, 100'000>, &Migration::last>("last"),
+    field<Migration, File, &Migration::up_file>("up"),
+    field<Migration, File, &Migration::down_file>("down"),
+    field<Migration, OneOf<Scopes>, &Migration::scope>("transaction"),
+};
+constexpr std::array policy_fields{
+    field<Policy, Off, &Policy::lock_timeout>("lock_timeout"),
+    field<Policy, Off, &Policy::statement_timeout>("statement_timeout"),
+    field<Policy, Whole<0, 10'000>, &Policy::retries>("retries"),
+    field<Policy, Time, &Policy::retry_wait>("retry_wait"),
+};
+constexpr std::array override_fields{
+    field<Override, List<Datum>, &Override::values>("values"),
+    field<Override, List<Weight>, &Override::weights>("weights"),
+    field<Override, Text, &Override::minimum>("minimum"),
+    field<Override, Text, &Override::maximum>("maximum"),
+    field<Override, Text, &Override::pattern>("pattern"),
+    field<Override, Given<Share>, &Override::null_fraction>("nulls"),
+    field<Override, Given<Count>, &Override::distinct>("distinct"),
+};
+constexpr std::array table_fields{
+    field<Table, Rows, &Table::rows>("rows"),
+    field<Table, ByName<Section<Override>>, &Table::columns>("columns"),
+};
+
+Field<Script> stored(Field<Script> made) {
+  made.stored_only = true;
+  return made;
+}
+const std::array script_fields{
+    field<Script, Weight, &Script::weight>("weight"),
+    field<Script, Given<Rate>, &Script::rate_per_s>("rate"),
+    Field<Script>{"sql", "statements in pgbench's script language", read_inline_script,
+                  [](const Script& script) { return scalar(script.text); }, nullptr},
+    Field<Script>{"file", File::expected, read_script_file, [](const Script&) { return Node{}; }, nullptr},
+    stored(field<Script, Text, &Script::source>("source")),
+    stored(field<Script, Whole<1, 2'000'000'000>, &Script::source_line>("source_line")),
+};
+constexpr std::array traffic_fields{
+    field<Traffic, OneOf<Loops>, &Traffic::loop>("loop"),
+    field<Traffic, Rate, &Traffic::rate_per_s>("rate"),
+    field<Traffic, Whole<1, 1000>, &Traffic::clients>("clients"),
+    field<Traffic, Span, &Traffic::patience>("patience"),
+    field<Traffic, Off, &Traffic::statement_timeout>("statement_timeout"),
+    field<Traffic, Off, &Traffic::lock_timeout>("lock_timeout"),
+    field<Traffic, Named<Script>, &Traffic::scripts>("scripts"),
+};
+constexpr std::array adversary_fields{
+    field<Adversary, OneOf<Kinds>, &Adversary::kind>("kind"),
+    field<Adversary, Text, &Adversary::table>("table"),
+    field<Adversary, Time, &Adversary::lead>("lead"),
+    field<Adversary, Span, &Adversary::hold>("hold"),
+};
+constexpr std::array timing_fields{
+    field<Timing, Span, &Timing::baseline>("baseline"),
+    field<Timing, Span, &Timing::settle>("settle"),
+};
+constexpr std::array server_fields{
+    field<Server, ByName<Text>, &Server::settings>("settings"),
+    field<Server, Folder, &Server::postgres_bin>("postgres_bin"),
+    field<Server, Span, &Server::start_deadline>("start_deadline"),
+};
+constexpr std::array gate_fields{
+    field<Gates, Off, &Gates::max_stall>("max_stall"),
+    field<Gates, Off, &Gates::lock_wait>("lock_wait"),
+    Field<Gates>{"response_p99", Percentile::expected, Percentile::read, Percentile::write, nullptr},
+    field<Gates, OrOff<Share>, &Gates::error_rate>("error_rate"),
+    field<Gates, Off, &Gates::migration_duration>("migration_duration"),
+    field<Gates, Switch, &Gates::down_restores_schema>("down_restores_schema"),
+    field<Gates, Switch, &Gates::down_restores_data>("down_restores_data"),
+};
+constexpr std::array expectation_fields{
+    field<Expectation, Given<OneOf<Verdicts>>, &Expectation::verdict>("verdict"),
+    field<Expectation, List<GateNames>, &Expectation::failed_gates>("gates"),
+    field<Expectation, Text, &Expectation::statement>("statement"),
+    field<Expectation, Text, &Expectation::lock>("lock"),
+};
+
+}  // namespace
+
+template <>
+std::span<const Field<Migration>> fields() {
+  return migration_fields;
+}
+template <>
+std::span<const Field<Policy>> fields() {
+  return policy_fields;
+}
+template <>
+std::span<const Field<Override>> fields() {
+  return override_fields;
+}
+template <>
+std::span<const Field<Table>> fields() {
+  return table_fields;
+}
+template <>
+std::span<const Field<Script>> fields() {
+  return script_fields;
+}
+template <>
+std::span<const Field<Traffic>> fields() {
+  return traffic_fields;
+}
+template <>
+std::span<const Field<Adversary>> fields() {
+  return adversary_fields;
+}
+template <>
+std::span<const Field<Timing>> fields() {
+  return timing_fields;
+}
+template <>
+std::span<const Field<Server>> fields() {
+  return server_fields;
+}
+template <>
+std::span<const Field<Gates>> fields() {
+  return gate_fields;
+}
+template <>
+std::span<const Field<Expectation>> fields() {
+  return expectation_fields;
+}
+
+std::vector<std::string> gate_names() {
+  std::vector<std::string> names;
+  for (const auto& gate : gate_fields) names.emplace_back(gate.key);
+  return names;
+}
+
+std::optional<Adversary::Kind> adversary_kind(std::string_view word) {
+  for (const auto& [known, kind] : Kinds::words) {
+    if (known == word) return kind;
+  }
+  return {};
+}
+
+std::vector<std::string> adversary_kinds() {
+  std::vector<std::string> words;
+  for (const auto& pair : Kinds::words) words.emplace_back(pair.first);
+  return words;
+}
+
+}  // namespace pgrehearse::scenario
