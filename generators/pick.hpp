@@ -1,0 +1,169 @@
+// Which value does a row get? A Pick answers with a number, from the row's number alone: the number of a value in a
+// numbered set (see values.hpp), or the number of the parent's row that a foreign key points at.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "generators/permutation.hpp"
+#include "harness/base/random.hpp"
+
+namespace pgrehearse::generators {
+
+inline constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
+
+// Pure and thread-safe.
+class Pick {
+ public:
+  virtual ~Pick() = default;
+  // kNone stands for NULL.
+  virtual std::uint64_t at(std::uint64_t row) const = 0;
+};
+
+using PickPtr = std::shared_ptr<const Pick>;
+
+// Row n gets number n.
+class InOrder final : public Pick {
+ public:
+  std::uint64_t at(std::uint64_t row) const override { return row; }
+};
+
+// Each number below `size` alike.
+class Uniform final : public Pick {
+ public:
+  Uniform(base::Seed seed, std::uint64_t size) : seed_(seed), size_(size) {}
+  std::uint64_t at(std::uint64_t row) const override { return seed_.below(row, size_); }
+
+ private:
+  base::Seed seed_;
+  std::uint64_t size_;
+};
+
+// As many rows for each number as its weight says.
+class Weighted final : public Pick {
+ public:
+  Weighted(base::Seed seed, const std::vector<double>& weights) : seed_(seed) {
+    double sum = 0;
+    for (double weight : weights) bounds_.push_back(sum += weight);
+    for (double& bound : bounds_) bound /= sum;
+  }
+  std::uint64_t at(std::uint64_t row) const override {
+    auto found = std::upper_bound(bounds_.begin(), bounds_.end() - 1, seed_.unit(row));
+    return static_cast<std::uint64_t>(found - bounds_.begin());
+  }
+
+ private:
+  base::Seed seed_;
+  std::vector<double> bounds_;
+};
+
+// Different numbers for different rows, in no order.
+class Shuffled final : public Pick {
+ public:
+  Shuffled(base::Seed seed, std::uint64_t size) : permutation_(seed, size) {}
+  std::uint64_t at(std::uint64_t row) const override { return permutation_(row); }
+
+ private:
+  Permutation permutation_;
+};
+
+// Numbers that grow with the row, give or take two per cent of all: times of events, as rows were inserted.
+class Drifting final : public Pick {
+ public:
+  Drifting(base::Seed seed, std::uint64_t rows, std::uint64_t size)
+      : seed_(seed),
+        scale_(static_cast<double>(size) / static_cast<double>(std::max<std::uint64_t>(rows, 1))),
+        jitter_(0.02 * static_cast<double>(size)),
+        last_(static_cast<double>(size - 1)) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    double number = (static_cast<double>(row) + 0.5) * scale_ + (seed_.unit(row) - 0.5) * jitter_;
+    return static_cast<std::uint64_t>(std::clamp(number, 0.0, last_));
+  }
+
+ private:
+  base::Seed seed_;
+  double scale_, jitter_, last_;
+};
+
+// Few numbers get many rows: the share of the k-th most popular falls with 1 / sqrt(k), a mild Zipf law, as for the
+// children of parents. Which ones are popular is shuffled.
+class Skewed final : public Pick {
+ public:
+  Skewed(base::Seed seed, std::uint64_t size) : seed_(seed), shuffle_(seed.derive("popularity"), size) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    double u = seed_.unit(row);
+    return shuffle_(static_cast<std::uint64_t>(u * u * static_cast<double>(shuffle_.size())));
+  }
+
+ private:
+  base::Seed seed_;
+  Permutation shuffle_;
+};
+
+// One digit of the row's number in a mixed radix, after a shuffle of all combinations: with the other digits of the
+// same shuffle, no combination comes twice.
+class Digit final : public Pick {
+ public:
+  Digit(std::shared_ptr<const Permutation> combinations, std::uint64_t stride, std::uint64_t radix)
+      : combinations_(std::move(combinations)), stride_(stride), radix_(radix) {}
+  std::uint64_t at(std::uint64_t row) const override { return (*combinations_)(row) / stride_ % radix_; }
+
+ private:
+  std::shared_ptr<const Permutation> combinations_;
+  std::uint64_t stride_, radix_;
+};
+
+// A row of the same table, before this one: parents of a tree. The first row has none, or itself.
+class Earlier final : public Pick {
+ public:
+  Earlier(base::Seed seed, std::uint64_t rows, bool or_itself) : seed_(seed), rows_(rows), or_itself_(or_itself) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t choices = std::min(row + (or_itself_ ? 1 : 0), rows_);
+    return choices == 0 ? kNone : seed_.below(row, choices);
+  }
+
+ private:
+  base::Seed seed_;
+  std::uint64_t rows_;
+  bool or_itself_;
+};
+
+// The row just before: a chain, each link used once. The first row has none.
+class Previous final : public Pick {
+ public:
+  std::uint64_t at(std::uint64_t row) const override { return row == 0 ? kNone : row - 1; }
+};
+
+// Parents in turn, so that the rows of one parent can be counted off: see Sibling.
+class Striped final : public Pick {
+ public:
+  explicit Striped(std::uint64_t parents) : parents_(parents) {}
+  std::uint64_t at(std::uint64_t row) const override { return row % parents_; }
+
+ private:
+  std::uint64_t parents_;
+};
+
+// A part of the numbers that another pick gives is NULL instead.
+class SometimesNull final : public Pick {
+ public:
+  SometimesNull(base::Seed seed, double fraction, PickPtr other)
+      : seed_(seed), fraction_(fraction), other_(std::move(other)) {}
+  std::uint64_t at(std::uint64_t row) const override { return seed_.unit(row) < fraction_ ? kNone : other_->at(row); }
+
+ private:
+  base::Seed seed_;
+  double fraction_;
+  PickPtr other_;
+};
+
+// Always NULL.
+class Never final : public Pick {
+ public:
+  std::uint64_t at(std::uint64_t) const override { return kNone; }
+};
+
+}  // namespace pgrehearse::generators

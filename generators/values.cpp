@@ -1,0 +1,60 @@
+#include "generators/values.hpp"
+
+#include <fmt/format.h>
+
+#include "generators/quantity.hpp"
+
+namespace pgrehearse::generators {
+namespace {
+
+bool ranged(Kind kind) { return kind >= Kind::int4range && kind <= Kind::tstzrange; }
+
+base::Result<ValuesPtr> make_by_type(const Wanted& wanted) {
+  Kind kind = wanted.type->kind;
+  if (is_quantity(kind)) return make_quantities(wanted);
+  if (ranged(kind)) return make_ranges(wanted);
+  switch (kind) {
+    case Kind::text:
+      return wanted.limits->pattern.empty() ? make_texts(wanted) : make_pattern(wanted);
+    case Kind::enumeration:
+      return make_list(wanted, wanted.type->labels);
+    case Kind::bytea:
+    case Kind::uuid:
+    case Kind::inet:
+    case Kind::cidr:
+    case Kind::macaddr:
+    case Kind::macaddr8:
+    case Kind::bit:
+    case Kind::varbit:
+      return make_bits(wanted);
+    case Kind::point:
+    case Kind::line:
+    case Kind::lseg:
+    case Kind::box:
+    case Kind::path:
+    case Kind::polygon:
+    case Kind::circle:
+      return make_geometry(wanted);
+    case Kind::array:
+    case Kind::composite:
+      return make_nested(wanted);
+    case Kind::other:
+      return base::usage_error(fmt::format("no values are known for type {}", wanted.type->name),
+                               "list its `values`, as PostgreSQL prints them");
+    default:
+      return make_document(wanted);
+  }
+}
+
+}  // namespace
+
+base::Result<ValuesPtr> make_values(const Wanted& wanted) {
+  if (wanted.override_ != nullptr) {
+    if (!wanted.override_->values.empty()) return make_list(wanted, wanted.override_->values);
+    if (!wanted.override_->pattern.empty()) return make_pattern(wanted);
+  }
+  if (!wanted.limits->allowed.empty()) return make_list(wanted, wanted.limits->allowed);
+  return make_by_type(wanted);
+}
+
+}  // namespace pgrehearse::generators

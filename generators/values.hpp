@@ -1,0 +1,59 @@
+// A numbered set of values of one type. Number k is always the same value, and where different values were asked for,
+// different numbers are different values: keys are then unique because their numbers are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "generators/output.hpp"
+#include "generators/shape.hpp"
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::generators {
+
+// Pure and thread-safe.
+class Values {
+ public:
+  virtual ~Values() = default;
+  // How many there are, at least 1; numbers run from 0 to size() - 1. 2^62 stands for "more than anyone needs".
+  virtual std::uint64_t size() const = 0;
+  // What the type's receive function reads, without the length. Only when has_binary().
+  virtual void binary(std::uint64_t number, Output& out) const = 0;
+  // What the type's input function reads; appended.
+  virtual void text(std::uint64_t number, std::string& out) const = 0;
+  virtual bool has_binary() const { return true; }
+  // Whether the numbers should grow with the rows, as times of events do.
+  virtual bool grows() const { return false; }
+};
+
+using ValuesPtr = std::unique_ptr<const Values>;
+inline constexpr std::uint64_t kPlenty = std::uint64_t{1} << 62;
+
+// What a column asks of its values.
+struct Wanted {
+  std::string_view column;  // its name: a hint of what it holds
+  const Type* type = nullptr;
+  const Limits* limits = nullptr;
+  const Override* override_ = nullptr;  // may be null
+  bool distinct = false;                // different numbers must be different values
+  std::uint64_t rows = 0;               // of the table: times spread over them
+  base::Seed seed;
+};
+
+// The error's message says only what is wrong with the column, its hint the way out; the caller adds which column.
+base::Result<ValuesPtr> make_values(const Wanted& wanted);
+
+// The makers by family of types, for make_values() alone.
+base::Result<ValuesPtr> make_list(const Wanted& wanted, const std::vector<std::string>& texts);
+base::Result<ValuesPtr> make_quantities(const Wanted& wanted);  // numbers, dates and times
+base::Result<ValuesPtr> make_ranges(const Wanted& wanted);
+base::Result<ValuesPtr> make_texts(const Wanted& wanted);
+base::Result<ValuesPtr> make_pattern(const Wanted& wanted);  // text that matches a pattern
+base::Result<ValuesPtr> make_nested(const Wanted& wanted);   // arrays and composites
+ValuesPtr make_bits(const Wanted& wanted);                   // bytea, uuid, bit, network addresses
+ValuesPtr make_document(const Wanted& wanted);               // json, xml, tsvector, ltree, hstore
+ValuesPtr make_geometry(const Wanted& wanted);
+
+}  // namespace pgrehearse::generators
