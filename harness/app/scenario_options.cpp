@@ -1,0 +1,90 @@
+#include "harness/app/scenario_options.hpp"
+
+#include "harness/scenario/catalogue.hpp"
+#include "harness/scenario/flags.hpp"
+#include "harness/scenario/read.hpp"
+
+namespace pgrehearse::app {
+namespace {
+
+Option option(std::string group, std::string name, std::string value, std::string help, bool repeatable = false) {
+  return {std::move(name), 0, std::move(value), std::move(help), repeatable, std::move(group)};
+}
+
+scenario::Flags to_flags(const Parsed& parsed) {
+  scenario::Flags flags;
+  flags.variant = parsed.value("variant");
+  flags.name = parsed.value("name");
+  flags.migrations = parsed.value("migrations");
+  flags.format = parsed.value("format");
+  flags.only = parsed.value("only");
+  flags.last = parsed.value("last");
+  flags.up = parsed.value("up");
+  flags.down = parsed.value("down");
+  flags.transaction = parsed.value("transaction");
+  flags.lock_timeout = parsed.value("lock-timeout");
+  flags.statement_timeout = parsed.value("statement-timeout");
+  flags.retries = parsed.value("retries");
+  flags.retry_wait = parsed.value("retry-wait");
+  flags.schema = parsed.all("schema");
+  flags.rows = parsed.all("rows");
+  flags.seed = parsed.value("seed");
+  flags.rate = parsed.value("rate");
+  flags.clients = parsed.value("clients");
+  flags.loop = parsed.value("loop");
+  flags.patience = parsed.value("patience");
+  flags.scripts = parsed.all("script");
+  flags.passes = parsed.all("pass");
+  flags.baseline = parsed.value("baseline");
+  flags.settle = parsed.value("settle");
+  flags.settings = parsed.all("setting");
+  flags.postgres_bin = parsed.value("postgres-bin");
+  flags.gates = parsed.all("gate");
+  return flags;
+}
+
+}  // namespace
+
+std::vector<Option> scenario_options() {
+  const std::string migration = "Migration", data = "Data", traffic = "Traffic", server = "Server", verdict = "Verdict";
+  return {
+      option(migration, "migrations", "FOLDER", "a migration folder: diesel, golang-migrate or plain numbered SQL"),
+      option(migration, "format", "NAME", "its format: auto (default), diesel, golang-migrate, plain"),
+      option(migration, "only", "VERSION", "rehearse this version instead of the newest"),
+      option(migration, "last", "N", "rehearse the newest N as one range"),
+      option(migration, "up", "FILE", "a single migration instead of a folder"),
+      option(migration, "down", "FILE", "how to undo it"),
+      option(migration, "transaction", "SCOPE",
+             "batch, file, simple-query or statement; default: as the format's tool does"),
+      option(migration, "lock-timeout", "TIME", "lock_timeout of the migration, as in 200ms"),
+      option(migration, "statement-timeout", "TIME", "statement_timeout of the migration"),
+      option(migration, "retries", "N", "tries after a lock time-out, deadlock or serialization failure"),
+      option(migration, "retry-wait", "TIME", "wait before each further try (default 1s)"),
+      option(data, "schema", "FILE", "SQL to run on the empty database first", true),
+      option(data, "rows", "[TABLE=]N", "rows per table: 100k, users=1M, \"orders=10 per users\" (default 100k)", true),
+      option(data, "seed", "N", "the same seed makes the same rows and the same traffic (default 42)"),
+      option(traffic, "script", "FILE[@WEIGHT]", "your own transactions, in pgbench's language; default: derived", true),
+      option(traffic, "rate", "RATE", "operations due in all, as in 500/s (default 200/s)"),
+      option(traffic, "clients", "N", "connections at most (default 16)"),
+      option(traffic, "loop", "KIND", "open (default): sent by plan; closed: sent when the last one came back"),
+      option(traffic, "patience", "TIME", "how long an operation waits for a free connection (default 30s)"),
+      option(traffic, "pass", "NAME", "only these passes: quiet, traffic, or an adversary's name", true),
+      option(traffic, "baseline", "TIME", "traffic before the migration (default 5s)"),
+      option(traffic, "settle", "TIME", "traffic after each step (default 2s)"),
+      option(server, "postgres-bin", "FOLDER", "where initdb and postgres are; default: searched"),
+      option(server, "setting", "NAME=VALUE", "a setting of the server, as in shared_buffers=2GB", true),
+      option(verdict, "gate", "NAME=LIMIT", "e.g. max_stall=500ms, response_p99=3x, error_rate=off", true),
+      option("", "variant", "NAME", "a variant of the scenario"),
+      option("", "name", "NAME", "what the reports call this rehearsal"),
+  };
+}
+
+base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed) {
+  const scenario::Flags flags = to_flags(parsed);
+  if (parsed.positionals.empty()) return scenario::from_flags(flags);
+  const auto file = scenario::find_scenario(parsed.positionals.front());
+  if (!file) return file.errors();
+  return scenario::read_scenario(*file, flags);
+}
+
+}  // namespace pgrehearse::app
