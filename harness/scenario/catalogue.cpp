@@ -75,8 +75,9 @@ base::Result<std::string> catalogue_folder() {
   const fs::path installed = program.parent_path().parent_path() / "share" / "pgrehearse" / "scenarios";
   if (fs::is_directory(installed, ignored)) return installed.string();
   if (fs::is_directory(PGREHEARSE_CATALOGUE, ignored)) return std::string(PGREHEARSE_CATALOGUE);
-  return base::usage_error("the catalogue of scenarios is not installed",
-                           fmt::format("expected it in {}; PGREHEARSE_SCENARIOS names another folder", installed.string()));
+  return base::usage_error(
+      "the catalogue of scenarios is not installed",
+      fmt::format("expected it in {}; PGREHEARSE_SCENARIOS names another folder", installed.string()));
 }
 
 base::Result<std::vector<CatalogueEntry>> list_catalogue() {

@@ -35,7 +35,7 @@ struct Migration {
 // How the migration is run: what the user's deploy does, or what they consider doing.
 struct Policy {
   std::optional<Duration> lock_timeout, statement_timeout;
-  int retries = 0;                 // after a lock time-out, a deadlock or a serialization failure
+  int retries = 0;  // after a lock time-out, a deadlock or a serialization failure
   Duration retry_wait = std::chrono::seconds(1);
 };
 
@@ -109,10 +109,10 @@ struct Server {
 struct Gates {
   std::optional<Duration> max_stall = std::chrono::milliseconds(500);
   std::optional<Duration> lock_wait = std::chrono::milliseconds(500);
-  std::optional<Duration> response_p99;       // absolute, during up and down
-  std::optional<double> response_p99_ratio;   // to the baseline's
-  std::optional<double> error_rate = 0.001;   // a fraction of what was sent, during up and down
-  std::optional<Duration> migration_duration; // of each up and down
+  std::optional<Duration> response_p99;        // absolute, during up and down
+  std::optional<double> response_p99_ratio;    // to the baseline's
+  std::optional<double> error_rate = 0.001;    // a fraction of what was sent, during up and down
+  std::optional<Duration> migration_duration;  // of each up and down
   bool down_restores_schema = true;
   bool down_restores_data = true;
 };
@@ -129,8 +129,8 @@ struct Expectation {
 
 struct Scenario {
   std::string name;
-  std::string title, story;  // for people
-  std::string variant;       // the variant chosen, empty when there are none
+  std::string title, story;           // for people
+  std::string variant;                // the variant chosen, empty when there are none
   std::vector<std::string> variants;  // all that the file offers
   std::string file;                   // where it was read from; empty: flags only
   Migration migration;

@@ -46,6 +46,7 @@ void read_inline_script(const Node& node, Script& script, Context& context) {
   if (!text) return;
   if (is_blank(*text)) return context.add("the script is empty", node.place);
   script.text = *text;
+  if (context.stored()) return;  // its source stands beside it
   script.source = node.place.file;
   script.source_line = std::max(node.text_line, 1);
 }
@@ -74,6 +75,7 @@ base::Result<std::string> read_text_file(const std::string& path) {
       return base::usage_error(fmt::format("'{}' is larger than 16 MB", path));
     }
   }
+  if (stream.bad()) return base::usage_error(fmt::format("cannot read '{}'", path));
   if (!is_utf8(text)) return base::usage_error(fmt::format("'{}' is not UTF-8 text", path), "convert it with iconv");
   return text;
 }
