@@ -1,0 +1,176 @@
+#include "harness/load/ledger.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "harness/base/check.hpp"
+
+namespace pgrehearse::load {
+
+struct Ledger::OpenWindow {
+  record::Window window;
+  std::size_t phase = 0;
+  std::uint64_t unfinished = 0;  // operations that were due in it
+  std::uint64_t charging = 0;    // operations of earlier phases that may still be charged to it
+  bool over = false;
+
+  bool complete() const { return over && unfinished == 0 && charging == 0; }
+};
+
+// One script's books.
+struct Ledger::Account {
+  std::vector<std::unique_ptr<OpenWindow>> open;  // in order of time; the last one is under way
+  std::vector<OpenWindow*> first_of_phase;        // by phase; dangling once complete, and then never used
+  std::uint64_t unfinished = 0;
+  StallWatch stalls;
+
+  OpenWindow& current() { return *open.back(); }
+
+  // An operation that was due in `home` has ended: takes it out of all windows that wait for it. `charge` is called
+  // with the first window of every later phase that it reached.
+  template <class Charge>
+  void release(OpenWindow& home, Charge charge) {
+    PGR_CHECK(home.unfinished > 0 && unfinished > 0);
+    --home.unfinished;
+    --unfinished;
+    for (std::size_t phase = home.phase + 1; phase < first_of_phase.size(); ++phase) {
+      OpenWindow& first = *first_of_phase[phase];
+      PGR_CHECK(first.charging > 0);
+      --first.charging;
+      charge(first);
+    }
+  }
+
+  void hand_over(record::Recorder& recorder) {
+    std::erase_if(open, [&](const std::unique_ptr<OpenWindow>& window) {
+      if (!window->complete()) return false;
+      PGR_CHECK(window->window.tally.adds_up());
+      recorder.append(window->window);
+      return true;
+    });
+  }
+};
+
+Ledger::Ledger(record::Recorder& recorder, std::string pass, const std::vector<std::string>& scripts, Duration start)
+    : recorder_(recorder), pass_(std::move(pass)), accounts_(scripts.size()), window_start_(start) {
+  open_windows();
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    accounts_[i].current().window.script = scripts[i];
+    accounts_[i].first_of_phase.push_back(&accounts_[i].current());
+  }
+}
+
+Ledger::~Ledger() = default;
+
+void Ledger::open_windows() {
+  for (Account& account : accounts_) {
+    auto next = std::make_unique<OpenWindow>();
+    next->window.pass = pass_;
+    next->window.start = window_start_;
+    next->phase = phase_;
+    if (!account.open.empty()) next->window.script = account.current().window.script;
+    account.open.push_back(std::move(next));
+  }
+}
+
+void Ledger::end_windows(Duration end) {
+  PGR_CHECK(end >= window_start_);
+  for (Account& account : accounts_) {
+    account.current().over = true;
+    account.current().window.end = end;
+  }
+  window_start_ = end;
+}
+
+void Ledger::advance(Duration now) {
+  while (window_end() <= now) {
+    end_windows(window_end());
+    open_windows();
+    for (Account& account : accounts_) account.hand_over(recorder_);
+  }
+}
+
+void Ledger::begin_phase(Duration at) {
+  advance(at);
+  end_windows(at);
+  ++phase_;
+  open_windows();
+  for (Account& account : accounts_) {
+    account.current().charging = account.unfinished;
+    account.first_of_phase.push_back(&account.current());
+    account.hand_over(recorder_);
+  }
+}
+
+void Ledger::close(Duration at) {
+  advance(at);
+  end_windows(at);
+  for (Account& account : accounts_) {
+    PGR_CHECK(account.unfinished == 0);
+    account.hand_over(recorder_);
+    PGR_CHECK(account.open.empty());
+  }
+}
+
+Ledger::Entry Ledger::enter(std::size_t script, Duration due) {
+  advance(due);
+  PGR_CHECK(due >= window_start_);
+  Account& account = accounts_[script];
+  OpenWindow& window = account.current();
+  ++window.window.tally.due;
+  ++window.unfinished;
+  ++account.unfinished;
+  account.stalls.due(due);
+  return {&window, script, due, {}};
+}
+
+void Ledger::send(Entry& entry, Duration at) {
+  PGR_CHECK(at >= entry.due);
+  entry.sent = at;
+  ++entry.window->window.tally.sent;
+}
+
+void Ledger::shed(const Entry& entry, Duration at) {
+  Account& account = accounts_[entry.script];
+  ++entry.window->window.tally.shed;
+  account.release(*entry.window, [](OpenWindow&) {});
+  report(entry.script, account.stalls.dropped(at));
+  account.hand_over(recorder_);
+}
+
+void Ledger::leave_in_flight(const Entry& entry, Duration at) {
+  Account& account = accounts_[entry.script];
+  ++entry.window->window.tally.in_flight;
+  account.release(*entry.window, [](OpenWindow&) {});
+  report(entry.script, account.stalls.dropped(at));
+  account.hand_over(recorder_);
+}
+
+void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate) {
+  Account& account = accounts_[entry.script];
+  record::Window& home = entry.window->window;
+  const Duration response = at - entry.due, service = at - entry.sent;
+  const auto count = [&](record::Latency& latency) {
+    latency.response.record(response);
+    latency.service.record(service);
+  };
+  if (sqlstate.empty()) {
+    ++home.tally.ok;
+  } else {
+    ++home.tally.failed;
+    ++home.tally.errors[std::string(sqlstate)];
+  }
+  count(entry.window->phase == phase_ ? home.within : home.outlived);
+  account.release(*entry.window, [&](OpenWindow& first) { count(first.window.carried); });
+  report(entry.script, account.stalls.completed(at));
+  if (account.open.size() > 1) account.hand_over(recorder_);
+}
+
+void Ledger::reconnected(std::size_t script) { ++accounts_[script].current().window.tally.reconnects; }
+
+void Ledger::report(std::size_t script, const std::optional<StallWatch::Interval>& stall) {
+  if (!stall) return;
+  recorder_.append(record::Stall{pass_, accounts_[script].current().window.script, stall->start, stall->duration});
+}
+
+}  // namespace pgrehearse::load

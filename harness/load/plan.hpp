@@ -1,0 +1,52 @@
+// The whole plan of a pass's open-loop traffic: which operation is due when, of which script, drawing which values. A
+// pure function of scripts, rate and seed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/load/schedule.hpp"
+
+namespace pgrehearse::load {
+
+// What the plan needs to know of a script.
+struct Share {
+  std::string name;
+  double weight = 1;
+  std::optional<double> rate_per_s;  // its own; none: its part of the common rate, by weight
+};
+
+struct Planned {
+  Duration due{};  // since the start of the traffic
+  std::size_t script = 0;
+  base::Seed seed;  // for the values that it draws
+};
+
+// The operations in order of time. Not thread-safe.
+class Plan {
+ public:
+  Plan(const std::vector<Share>& shares, double rate_per_s, Arrivals arrivals, base::Seed seed);
+
+  // When the next operation is due; there always is one.
+  Duration next_due() const { return streams_[soonest_].due; }
+  Planned take();
+
+ private:
+  // Scripts that share one rate.
+  struct Stream {
+    Schedule schedule;
+    base::Seed seed;
+    std::vector<std::size_t> scripts;
+    std::vector<double> weights;
+    std::uint64_t number = 0;  // of the next operation
+    Duration due{};
+  };
+  void find_soonest();
+
+  std::vector<Stream> streams_;
+  std::size_t soonest_ = 0;
+};
+
+}  // namespace pgrehearse::load
