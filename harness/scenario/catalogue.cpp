@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "harness/scenario/nearest.hpp"
 #include "harness/scenario/read.hpp"
+#include "harness/scenario/values.hpp"
 
 namespace pgrehearse::scenario {
 namespace {

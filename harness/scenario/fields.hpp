@@ -10,7 +10,6 @@
 #include <span>
 
 #include "harness/scenario/known_keys.hpp"
-#include "harness/scenario/nearest.hpp"
 #include "harness/scenario/values.hpp"
 
 namespace pgrehearse::scenario {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "harness/scenario/nearest.hpp"
+#include "harness/base/nearest.hpp"
 #include "harness/scenario/values.hpp"
 
 namespace pgrehearse::scenario {
@@ -17,9 +17,8 @@ std::string hint_for_missing(const fs::path& path) {
   if (!fs::is_directory(folder, ignored)) return fmt::format("the folder {} does not exist either", folder.string());
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) names.push_back(entry.path().filename().string());
-  const std::string near = nearest(path.filename().string(), names);
-  if (!near.empty()) return fmt::format("did you mean '{}'?", near);
-  return fmt::format("looked in {}", folder.string());
+  const std::string near = base::did_you_mean(path.filename().string(), names);
+  return near.empty() ? fmt::format("looked in {}", folder.string()) : near;
 }
 
 // Existence is a question to the user's machine; a stored scenario may come from another.

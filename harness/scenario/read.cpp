@@ -9,7 +9,6 @@
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/flag_layer.hpp"
 #include "harness/scenario/layers.hpp"
-#include "harness/scenario/nearest.hpp"
 #include "harness/scenario/script_text.hpp"
 
 namespace pgrehearse::scenario {

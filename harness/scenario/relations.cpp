@@ -8,7 +8,6 @@
 
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/layers.hpp"
-#include "harness/scenario/nearest.hpp"
 
 namespace pgrehearse::scenario {
 namespace {

@@ -49,7 +49,8 @@ struct GateNames {
     const std::string* text = text_of(node, context, expected);
     if (!text) return;
     value = *text;
-    const auto known = gate_names();
+    auto known = gate_names();
+    known.emplace_back("migration_succeeds");  // always on, so no key of `gates`
     if (std::find(known.begin(), known.end(), value) == known.end()) report_unknown_word(node, known, context);
   }
   static Node write(const std::string& value) { return scalar(value); }
@@ -78,9 +79,8 @@ struct Percentile {
   static void read_one(const Node& node, Gates& gates, Context& context) {
     const std::string* text = text_of(node, context, expected);
     if (!text || *text == "off") return;
-    const auto end = text->find(suffix);
-    if (end == std::string::npos || !text->ends_with(suffix))
-      return Given<Span>::read(node, gates.response_p99, context);
+    const auto end = text->ends_with("x") ? text->size() - 1 : text->find(suffix);
+    if (end == std::string::npos) return Given<Span>::read(node, gates.response_p99, context);
     Given<Weight>::read(scalar(text->substr(0, end), node.place), gates.response_p99_ratio, context);
   }
 };

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "harness/base/nearest.hpp"
 #include "harness/base/units.hpp"
-#include "harness/scenario/nearest.hpp"
 
 namespace pgrehearse::scenario {
 namespace {
@@ -183,9 +183,15 @@ bool read_whole(const Node& node, int& value, int minimum, int maximum, Context&
 }
 Node write_whole(int value) { return literal(std::to_string(value)); }
 
+std::string suggestion(std::string_view word, const std::vector<std::string>& known, std::string_view label) {
+  const std::string near = base::did_you_mean(word, known);
+  if (!near.empty() || known.empty()) return near;
+  return fmt::format("{}: {}", label, fmt::join(known, ", "));
+}
+
 void report_unknown_word(const Node& node, const std::vector<std::string>& words, Context& context) {
   context.add(fmt::format("expected one of {}, found '{}'", fmt::join(words, ", "), node.text), node.place,
-              suggestion(node.text, words, {}).starts_with("did") ? suggestion(node.text, words, {}) : "");
+              base::did_you_mean(node.text, words));
 }
 
 }  // namespace pgrehearse::scenario

@@ -59,6 +59,8 @@ const std::string* text_of(const Node& node, Context& context, std::string_view 
 bool is_map(const Node& node, Context& context, std::string_view expected);
 std::string absolute_path(const Node& node);  // relative to the file that names it; a flag's to the working folder
 
+// "did you mean 'x'?" when a known word is near, else "<label>: a, b, c".
+std::string suggestion(std::string_view word, const std::vector<std::string>& known, std::string_view label);
 void report_unknown_word(const Node& node, const std::vector<std::string>& words, Context& context);
 
 struct Text {

@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"rws: 1k\n", 2, 1, "unknown key 'rws'", "did you mean 'rows'?"},
         Mistake{"banana: 1\n", 2, 1, "unknown key 'banana'", "known here: name, title"},
         Mistake{"gates: {max_stal: 1s}\n", 2, 9, "gates: unknown key 'max_stal'", "did you mean 'max_stall'?"},
-        Mistake{"gates: {MaxStall: 1s}\n", 2, 9, "unknown key 'MaxStall'", "did you mean 'max_stall'?"},
+        Mistake{"gates: {maxstall: 1s}\n", 2, 9, "unknown key 'maxstall'", "did you mean 'max_stall'?"},
         Mistake{"gates:\n  lock-wait: 1s\n", 3, 3, "unknown key 'lock-wait'", "did you mean 'lock_wait'?"},
         Mistake{"policy: {lock_tiemout: 1s}\n", 2, 10, "unknown key 'lock_tiemout'", "did you mean 'lock_timeout'?"},
         Mistake{"tables: {users: {rows: 1k, colums: {}}}\n", 2, 28, "tables.users: unknown key 'colums'", "columns"},
