@@ -46,6 +46,13 @@ std::string rows_of(const Analysis& analysis, const std::string& relation) {
   return "";
 }
 
+// Already rounded, so without the digits that format_duration would add.
+std::string window_words(Duration window) {
+  if (window >= std::chrono::minutes(2)) return format_duration(window);
+  const double ms = base::to_ms(window);
+  return ms >= 1000 ? fmt::format("{:g} s", ms / 1000) : fmt::format("{:g} ms", ms);
+}
+
 std::string capital(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 32);
   return text;
@@ -75,8 +82,7 @@ std::string outage_sentence(const Analysis& analysis, const Outage& outage) {
   if (!lock) return fmt::format("Blocks traffic for {} ({})", length, sql);
   return fmt::format("Blocks {} on {} for {} ({}, {}); needs a maintenance window of about {}{}", blocked_by(*lock),
                      short_relation(lock->relation), length, sql, lock_words(lock->mode),
-                     format_duration(window_for(std::max(outage.length, held(*lock)))),
-                     rows_of(analysis, lock->relation));
+                     window_words(window_for(std::max(outage.length, held(*lock)))), rows_of(analysis, lock->relation));
 }
 
 std::string failure_sentence(const Analysis& analysis) {
