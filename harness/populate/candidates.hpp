@@ -1,0 +1,57 @@
+// Combinations of values for columns that checks tie together.
+#pragma once
+
+#include <set>
+
+#include "harness/base/random.hpp"
+#include "harness/populate/check_bench.hpp"
+
+namespace pgrehearse::populate {
+
+// A group of columns, by their places in CheckBench::columns(), and the checks on them, by their places in the facts.
+struct CheckGroup {
+  std::vector<std::size_t> columns, checks;
+};
+
+// Finds the pool of one group. Throws postgres::Failure.
+class Candidates {
+ public:
+  Candidates(CheckBench& bench, const generators::TableShape& shape, const TableFacts& facts, CheckGroup group,
+             const std::vector<CheckBench::Tuple>& sample, base::Seed seed);
+
+  // Empty tuples: no combination passed.
+  generators::ValuePool pool();
+  // Pairs whose values may not be equal, in the pool that was found.
+  std::vector<generators::Different> different();
+
+ private:
+  using Entry = generators::ValuePool::Entry;
+  using Cell = generators::ValuePool::Cell;
+  struct Source {
+    bool bound = false;  // its own value or NULL, nothing else
+    bool may_be_null = false;
+    std::vector<std::string> values;     // as sampled, without NULLs
+    std::vector<std::string> constants;  // of the checks, as far as the column can hold them
+  };
+
+  Source source(std::size_t column);
+  bool is_bound(std::size_t position) const;
+  std::vector<Entry> draw(std::size_t number);
+  Entry draw_cell(const Source& source, double null_share, double constant_share);
+  // Rows for the server that together say whether the entries pass.
+  std::vector<CheckBench::Tuple> variations(const std::vector<Entry>& entries);
+  CheckBench::Tuple variation(const std::vector<Entry>& entries);
+  bool passes(const std::vector<bool>& verdict) const;
+  bool fails_when_equal(std::size_t left, std::size_t right);
+
+  CheckBench& bench_;
+  const generators::TableShape& shape_;
+  const TableFacts& facts_;
+  CheckGroup group_;
+  const std::vector<CheckBench::Tuple>& sample_;
+  base::RandomStream random_;
+  std::vector<Source> sources_;  // by place in group_.columns
+  std::vector<std::vector<Entry>> accepted_;
+};
+
+}  // namespace pgrehearse::populate

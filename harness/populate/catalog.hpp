@@ -1,0 +1,46 @@
+// The schema of a live database, as the shape that generation needs, with what filling needs beside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "generators/shape.hpp"
+#include "harness/base/result.hpp"
+#include "harness/postgres/session.hpp"
+
+namespace pgrehearse::populate {
+
+// A condition that every row must satisfy: a CHECK constraint, a domain's, or "some partition takes the row".
+struct Check {
+  std::string name;
+  std::string expression;            // SQL over the table's columns
+  std::string definition;            // for people: "CHECK ((a < b))"
+  std::vector<std::size_t> columns;  // positions in the shape's columns; never generated ones, but those they stem from
+  std::vector<std::string> constants;
+};
+
+// What concerns the server of the table at the same position in the shape.
+struct TableFacts {
+  std::uint32_t oid = 0;
+  bool partitioned = false;
+  bool takes_rows = true;               // false: partitioned, and without any partition
+  std::string name;                     // quoted and qualified, for SQL
+  std::vector<std::string> generation;  // by column: the expression of a generated column, else empty
+  std::vector<Check> checks;
+  std::string note;  // for people, what is special about its rows; may be empty
+};
+
+struct Catalog {
+  generators::DatabaseShape shape;  // without rows, overrides, pools and seed
+  std::vector<TableFacts> tables;   // one for each of shape.tables
+};
+
+// All tables of all users' schemas, partitions with their parents. Left out: tables that belong to an extension,
+// foreign tables, and those in which migration tools keep count. Limits hold what could be read from constraints,
+// domains and partition bounds. Keys hold primary and unique constraints, unique indexes (a partial one as if it were
+// whole, one on an expression as if it were on the columns in it) and exclusion constraints; a set of columns appears
+// once, and not at all when a part of it is a key already.
+base::Result<Catalog> read_catalog(postgres::Session& session);
+
+}  // namespace pgrehearse::populate

@@ -1,0 +1,89 @@
+// What must be unique, and what must exist elsewhere.
+#include <algorithm>
+
+#include "harness/populate/catalog_reader.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+using generators::Key;
+
+bool is_part_of(const Key& part, const Key& whole) {
+  return std::all_of(part.columns.begin(), part.columns.end(), [&](std::size_t column) {
+    return std::find(whole.columns.begin(), whole.columns.end(), column) != whole.columns.end();
+  });
+}
+
+// Rows that differ in `part` differ in `whole`. (Where NULLs are equal, two of them in `part` may be one in `whole`.)
+bool implies(const Key& part, const Key& whole) {
+  return is_part_of(part, whole) && (part.nulls_not_distinct || part.primary || !whole.nulls_not_distinct);
+}
+
+}  // namespace
+
+// The primary key stays in any case: others look for it.
+void CatalogReader::add_key(std::size_t table, Key key) {
+  if (key.columns.empty()) return;
+  auto& keys = catalog_.shape.tables[table].keys;
+  if (!key.primary && std::any_of(keys.begin(), keys.end(), [&](const Key& k) { return implies(k, key); })) return;
+  std::erase_if(keys, [&](const Key& k) { return !k.primary && implies(key, k); });
+  keys.push_back(std::move(key));
+}
+
+// Exclusion constraints have an index too, which is not unique. A NULL in COALESCE(a, 0) is a value like any other.
+void CatalogReader::read_unique_indexes() {
+  const auto rows = session_.query(R"(
+      SELECT i.indrelid, c.relname, i.indisprimary,
+             coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) OR pg_get_indexdef(c.oid) ~ 'COALESCE',
+             ARRAY(SELECT pg_get_indexdef(c.oid, k, true) FROM generate_series(1, i.indnkeyatts) AS k)
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE i.indisunique AND i.indrelid = ANY ($1::oid[])
+      ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, c.relname)",
+                                   {oids()});
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::size_t table = *table_of(rows, r, 0);
+    Key key{rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3)};
+    std::vector<std::size_t> columns;
+    for (const std::string& part : rows.array(r, 4))
+      for (std::size_t column : mentioned(table, part)) columns.push_back(column);
+    key.columns = stems(table, columns);
+    add_key(table, std::move(key));
+  }
+}
+
+// EXCLUDE (room WITH =, during WITH &&): unique in all its columns when different ranges do not overlap, which
+// generators see to. Where a part is an expression, tstzrange(a, b), the columns compared for equality must do alone.
+void CatalogReader::read_exclusions() {
+  const auto rows = session_.query(R"(
+      SELECT x.conrelid, x.conname, x.conkey,
+             ARRAY(SELECT o.oprname FROM unnest(x.conexclop) WITH ORDINALITY AS e(op, n)
+                   JOIN pg_operator o ON o.oid = e.op ORDER BY e.n)
+      FROM pg_constraint x WHERE x.contype = 'x' AND x.conrelid = ANY ($1::oid[]) ORDER BY x.conrelid, x.conname)",
+                                   {oids()});
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::size_t table = *table_of(rows, r, 0);
+    const auto attributes = rows.array(r, 2), operators = rows.array(r, 3);
+    const bool plain = std::find(attributes.begin(), attributes.end(), "0") == attributes.end();
+    std::vector<std::string> used;
+    for (std::size_t i = 0; i < attributes.size(); ++i)
+      if (plain || operators[i] == "=") used.push_back(attributes[i]);
+    add_key(table, {rows.string(r, 1), stems(table, positions(table, used)), false, false});
+  }
+}
+
+void CatalogReader::read_foreign_keys() {
+  const auto rows = session_.query(R"(
+      SELECT conrelid, conname, confrelid, conkey, confkey
+      FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND conrelid = ANY ($1::oid[])
+      ORDER BY conrelid, conname)",
+                                   {oids()});
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::size_t child = *table_of(rows, r, 0);
+    const auto parent = table_of(rows, r, 2);
+    if (!parent) continue;  // a table of an extension, or a single partition: the check after filling tells
+    catalog_.shape.tables[child].foreign_keys.push_back(
+        {rows.string(r, 1), positions(child, rows.array(r, 3)), *parent, positions(*parent, rows.array(r, 4))});
+  }
+}
+
+}  // namespace pgrehearse::populate

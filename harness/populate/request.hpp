@@ -1,0 +1,19 @@
+// What the user asked for, laid over the catalog: rows of each table and overrides of columns. Also what was there
+// before: tables that the migrations' history filled keep their rows, unless the user asks for others.
+#pragma once
+
+#include "harness/base/result.hpp"
+#include "harness/populate/catalog.hpp"
+#include "harness/postgres/session.hpp"
+#include "harness/scenario/scenario.hpp"
+
+namespace pgrehearse::populate {
+
+// A table with more rows than this is not kept: an error that says so.
+inline constexpr std::uint64_t kMostExistingRows = 10'000;
+
+// Sets rows, existing rows, overrides and the seed in the shape, and the tables' notes. Errors: unknown or ambiguous
+// names, ratios in a circle, rows for a table that takes none.
+base::Status apply_request(postgres::Session& session, const scenario::Data& data, Catalog& catalog);
+
+}  // namespace pgrehearse::populate

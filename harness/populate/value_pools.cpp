@@ -1,0 +1,164 @@
+#include "harness/populate/value_pools.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "harness/populate/candidates.hpp"
+#include "harness/populate/check_bench.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+constexpr std::uint64_t kSampleRows = 1000;
+
+// Rows spread evenly over the table.
+std::vector<CheckBench::Tuple> sample_rows(const generators::Generator& generator, std::size_t table,
+                                           const std::vector<std::size_t>& columns) {
+  const std::uint64_t rows = generator.rows(table), count = std::min(rows, kSampleRows);
+  std::vector<CheckBench::Tuple> sample;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto& tuple = sample.emplace_back();
+    for (std::size_t column : columns) tuple.push_back(generator.text(table, i * rows / count, column));
+  }
+  return sample;
+}
+
+std::vector<std::size_t> failing_checks(const CheckBench::Verdicts& verdicts, std::size_t checks) {
+  std::vector<std::size_t> failing;
+  for (std::size_t check = 0; check < checks; ++check)
+    if (std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& verdict) { return !verdict[check]; }))
+      failing.push_back(check);
+  return failing;
+}
+
+// Failing checks that share a column belong together; checks on no other columns than theirs come along.
+class Grouping {
+ public:
+  Grouping(const CheckBench& bench, const TableFacts& facts, const std::vector<std::size_t>& failing)
+      : bench_(bench), facts_(facts), leader_(bench.columns().size()) {
+    std::iota(leader_.begin(), leader_.end(), std::size_t{0});
+    for (std::size_t check : failing) {
+      const auto columns = places(check);
+      for (std::size_t column : columns) leader_[find(column)] = find(columns.front());
+    }
+    for (std::size_t check : failing) add(find(places(check).front()));
+  }
+
+  const std::vector<CheckGroup>& groups() const { return groups_; }
+
+ private:
+  std::vector<std::size_t> places(std::size_t check) const {
+    std::vector<std::size_t> found;
+    for (std::size_t column : facts_.checks[check].columns)
+      found.push_back(static_cast<std::size_t>(std::find(bench_.columns().begin(), bench_.columns().end(), column) -
+                                               bench_.columns().begin()));
+    return found;
+  }
+
+  std::size_t find(std::size_t column) const {
+    while (leader_[column] != column) column = leader_[column];
+    return column;
+  }
+
+  void add(std::size_t leader) {
+    CheckGroup group;
+    for (std::size_t column = 0; column < leader_.size(); ++column)
+      if (find(column) == leader) group.columns.push_back(column);
+    if (std::any_of(groups_.begin(), groups_.end(), [&](const auto& g) { return g.columns == group.columns; })) return;
+    for (std::size_t check = 0; check < facts_.checks.size(); ++check) {
+      const auto columns = places(check);
+      if (!columns.empty() &&
+          std::all_of(columns.begin(), columns.end(), [&](std::size_t c) { return find(c) == leader; }))
+        group.checks.push_back(check);
+    }
+    groups_.push_back(std::move(group));
+  }
+
+  const CheckBench& bench_;
+  const TableFacts& facts_;
+  std::vector<std::size_t> leader_;
+  std::vector<CheckGroup> groups_;
+};
+
+base::Error unsatisfied(const generators::TableShape& shape, const TableFacts& facts,
+                        const std::vector<std::size_t>& checks) {
+  std::vector<std::string> texts, columns;
+  for (std::size_t check : checks) {
+    texts.push_back(fmt::format("{}: {}", facts.checks[check].name, facts.checks[check].definition));
+    for (std::size_t column : facts.checks[check].columns)
+      if (std::find(columns.begin(), columns.end(), shape.columns[column].name) == columns.end())
+        columns.push_back(shape.columns[column].name);
+  }
+  return base::usage_error(
+      fmt::format("no generated rows of table {} satisfy {}", shape.qualified(), fmt::join(texts, " and ")),
+      fmt::format("say in the scenario what the columns hold: data.tables.{}.columns, for {}", shape.name,
+                  fmt::join(columns, ", ")));
+}
+
+bool judged(const Catalog& catalog, const generators::Generator& generator, std::size_t table) {
+  return !catalog.tables[table].checks.empty() && !catalog.shape.tables[table].existing && generator.rows(table) > 0;
+}
+
+// True when something was added.
+bool add_pools(CheckBench& bench, const generators::Generator& generator, std::size_t table, Catalog& catalog,
+               base::Errors& errors) {
+  generators::TableShape& shape = catalog.shape.tables[table];
+  const TableFacts& facts = catalog.tables[table];
+  const auto sample = sample_rows(generator, table, bench.columns());
+  const auto failing = failing_checks(bench.judge(sample), facts.checks.size());
+  const Grouping grouping(bench, facts, failing);
+  for (const CheckGroup& group : grouping.groups()) {
+    Candidates candidates(bench, shape, facts, group, sample,
+                          catalog.shape.seed.derive("value pools").derive(shape.qualified()));
+    auto pool = candidates.pool();
+    if (pool.tuples.empty()) {
+      errors.push_back(unsatisfied(shape, facts, group.checks));
+      continue;
+    }
+    for (const auto& pair : candidates.different()) shape.different.push_back(pair);
+    shape.pools.push_back(std::move(pool));
+  }
+  return !failing.empty();
+}
+
+}  // namespace
+
+base::Result<bool> add_value_pools(postgres::Session& session, const generators::Generator& generator,
+                                   Catalog& catalog) {
+  try {
+    bool added = false;
+    base::Errors errors;
+    for (std::size_t table = 0; table < catalog.tables.size(); ++table) {
+      if (!judged(catalog, generator, table)) continue;
+      CheckBench bench(session, catalog.shape.tables[table], catalog.tables[table]);
+      added |= add_pools(bench, generator, table, catalog, errors);
+    }
+    if (!errors.empty()) return errors;
+    return added;
+  } catch (const postgres::Failure& failure) {
+    return postgres::to_error(failure, "trying the tables' CHECK constraints");
+  }
+}
+
+base::Status verify_checks(postgres::Session& session, const generators::Generator& generator, const Catalog& catalog) {
+  try {
+    base::Errors errors;
+    for (std::size_t table = 0; table < catalog.tables.size(); ++table) {
+      if (!judged(catalog, generator, table)) continue;
+      const TableFacts& facts = catalog.tables[table];
+      CheckBench bench(session, catalog.shape.tables[table], facts);
+      const auto sample = sample_rows(generator, table, bench.columns());
+      const auto failing = failing_checks(bench.judge(sample), facts.checks.size());
+      if (!failing.empty()) errors.push_back(unsatisfied(catalog.shape.tables[table], facts, failing));
+    }
+    if (!errors.empty()) return errors;
+    return base::success();
+  } catch (const postgres::Failure& failure) {
+    return postgres::to_error(failure, "trying the tables' CHECK constraints");
+  }
+}
+
+}  // namespace pgrehearse::populate
