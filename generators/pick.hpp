@@ -138,13 +138,58 @@ class Previous final : public Pick {
 };
 
 // Parents in turn, so that the rows of one parent can be counted off: see Sibling.
-class Striped final : public Pick {
+class InTurn final : public Pick {
  public:
-  explicit Striped(std::uint64_t parents) : parents_(parents) {}
+  explicit InTurn(std::uint64_t parents) : parents_(parents) {}
   std::uint64_t at(std::uint64_t row) const override { return row % parents_; }
 
  private:
   std::uint64_t parents_;
+};
+
+// A row of a parent whose rows belong to `groups` groups in turn: one of the group that `other` chose. Of the table
+// itself, only rows before this one, or up to it.
+class Sibling final : public Pick {
+ public:
+  enum class Among { all, earlier, up_to_itself };
+
+  Sibling(base::Seed seed, PickPtr other, std::uint64_t groups, std::uint64_t rows, Among among)
+      : seed_(seed), other_(std::move(other)), groups_(groups), rows_(rows), among_(among) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t group = other_->at(row) % groups_, end = rows_;
+    if (among_ != Among::all) end = std::min(end, row + (among_ == Among::up_to_itself ? 1 : 0));
+    if (end <= group) return kNone;
+    return group + groups_ * seed_.below(row, (end - group + groups_ - 1) / groups_);
+  }
+
+ private:
+  base::Seed seed_;
+  PickPtr other_;
+  std::uint64_t groups_, rows_;
+  Among among_;
+};
+
+// Never what `other` chose, of `size` numbers; `steps` picks below size - 1.
+class Apart final : public Pick {
+ public:
+  Apart(PickPtr other, PickPtr steps, std::uint64_t size)
+      : other_(std::move(other)), steps_(std::move(steps)), size_(size) {}
+  std::uint64_t at(std::uint64_t row) const override { return (other_->at(row) + 1 + steps_->at(row)) % size_; }
+
+ private:
+  PickPtr other_, steps_;
+  std::uint64_t size_;
+};
+
+// The n-th of a list of numbers.
+class Listed final : public Pick {
+ public:
+  Listed(std::vector<std::uint64_t> numbers, PickPtr nth) : numbers_(std::move(numbers)), nth_(std::move(nth)) {}
+  std::uint64_t at(std::uint64_t row) const override { return numbers_[nth_->at(row)]; }
+
+ private:
+  std::vector<std::uint64_t> numbers_;
+  PickPtr nth_;
 };
 
 // A part of the numbers that another pick gives is NULL instead.

@@ -1,0 +1,264 @@
+#include "generators/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pgrehearse::generators {
+namespace {
+
+using How = Part::How;
+using What = Part::What;
+
+bool contains(const std::vector<std::size_t>& columns, std::size_t column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+bool is_number(Kind kind) { return (kind >= Kind::int2 && kind <= Kind::money) || kind == Kind::date; }
+
+std::uint64_t saturating_product(std::uint64_t a, std::uint64_t b) {
+  return b != 0 && a > kPlenty / b ? kPlenty : a * b;
+}
+
+class KeyPlanner {
+ public:
+  KeyPlanner(const DatabaseShape& database, std::size_t table, Layout& layout, const Choices& choices)
+      : database_(database),
+        shape_(database.tables[table]),
+        table_(table),
+        parts_(layout.tables[table].parts),
+        layout_(layout.tables[table]),
+        choices_(choices),
+        seed_(database.seed.derive(shape_.qualified())) {}
+
+  KeyPlan make() && {
+    for (Part& part : parts_) reset(part);
+    std::vector<const Key*> keys;
+    for (const Key& key : shape_.keys) keys.push_back(&key);
+    std::stable_sort(keys.begin(), keys.end(), [](const Key* a, const Key* b) {
+      return std::pair(a->columns.size(), !a->primary) < std::pair(b->columns.size(), !b->primary);
+    });
+    for (const Key* key : keys) keep(*key);
+    for (const Different& pair : shape_.different) keep_apart(pair);
+    return std::move(plan_);
+  }
+
+ private:
+  void reset(Part& part) {
+    part.how = How::open;
+    part.in_order = part.never_null = false;
+    part.combinations = nullptr;
+    part.apart_from.reset();
+    if (part.what != What::value || !shape_.columns[part.index].sequence) return;
+    part.how = How::injective;
+    part.in_order = part.never_null = true;
+    limit(distinct_values(part), fmt::format("the sequence of column {}", shape_.columns[part.index].name));
+  }
+
+  void limit(std::uint64_t capacity, std::string by) {
+    if (capacity >= plan_.capacity) return;
+    plan_.capacity = capacity;
+    plan_.limited_by = std::move(by);
+  }
+
+  void keep(const Key& key) {
+    std::vector<Part*> able = able_parts(key);
+    if (key.primary || key.nulls_not_distinct)
+      for (std::size_t column : key.columns)
+        if (layout_.part_of[column]) parts_[*layout_.part_of[column]].never_null = true;
+    if (kept_already(able)) return;
+    if (able.empty() && all_generated(key)) {
+      plan_.notices.push_back(fmt::format("{}: key {} has only generated columns; whether it holds depends on them",
+                                          shape_.qualified(), key.name));
+      return;
+    }
+    std::erase_if(able, [](Part* part) { return part->how != How::open; });
+    if (Part* part = best_alone(able)) return make_injective(*part, key);
+    if (able.size() == 1) return make_injective(*able.front(), key);
+    if (able.size() > 1) return make_digits(able, key);
+    plan_.errors.push_back(base::usage_error(
+        fmt::format("{}: key {} cannot be kept together with the table's other keys and foreign keys",
+                    shape_.qualified(), key.name),
+        fmt::format("list `values` for one of its columns that makes it unique, or give {} one row, in the scenario",
+                    shape_.name)));
+  }
+
+  // Parts that, being different, make the key different.
+  std::vector<Part*> able_parts(const Key& key) {
+    std::vector<Part*> able;
+    for (Part& part : parts_) {
+      if (!std::any_of(part.columns.begin(), part.columns.end(),
+                       [&](std::size_t c) { return contains(key.columns, c); }))
+        continue;
+      bool value = part.what == What::value && !given_by_pool(part.index);
+      bool reference = part.what == What::reference && !part.in_turn && identifies_parent(part, key);
+      if (value || reference) able.push_back(&part);
+    }
+    return able;
+  }
+
+  // Whether the parent's columns that the key shares are a key of the parent.
+  bool identifies_parent(const Part& part, const Key& key) const {
+    const ForeignKey& reference = shape_.foreign_keys[part.index];
+    std::vector<std::size_t> known;
+    for (std::size_t i = 0; i < reference.columns.size(); ++i)
+      if (contains(key.columns, reference.columns[i])) known.push_back(reference.parent_columns[i]);
+    if (known.size() == reference.columns.size()) return true;
+    const auto& keys = database_.tables[reference.parent].keys;
+    return std::any_of(keys.begin(), keys.end(), [&](const Key& parent_key) {
+      return std::all_of(parent_key.columns.begin(), parent_key.columns.end(),
+                         [&](std::size_t column) { return contains(known, column); });
+    });
+  }
+
+  bool given_by_pool(std::size_t column) const {
+    for (const ValuePool& pool : shape_.pools)
+      for (std::size_t i = 0; i < pool.columns.size(); ++i)
+        if (pool.columns[i] == column && std::any_of(pool.tuples.begin(), pool.tuples.end(), [&](const auto& tuple) {
+              return tuple[i].cell == ValuePool::Cell::value;
+            }))
+          return true;
+    return false;
+  }
+
+  bool all_generated(const Key& key) const {
+    return std::all_of(key.columns.begin(), key.columns.end(),
+                       [&](std::size_t column) { return shape_.columns[column].generated; });
+  }
+
+  bool kept_already(const std::vector<Part*>& able) const {
+    return std::any_of(able.begin(), able.end(), [&](const Part* part) {
+      return part->how == How::injective || (part->how == How::digit && has_all_digits(able, *part));
+    });
+  }
+
+  bool has_all_digits(const std::vector<Part*>& able, const Part& digit) const {
+    return std::all_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+      return part.how != How::digit || part.combinations != digit.combinations ||
+             std::find(able.begin(), able.end(), &part) != able.end();
+    });
+  }
+
+  std::uint64_t distinct_values(const Part& part) const {
+    auto values = choices_.values(table_, part.index, true);
+    return values ? values.value()->size() : kPlenty;  // the error comes up again when the values are made
+  }
+
+  std::uint64_t ways(const Part& part) const {
+    if (part.what == What::value) return distinct_values(part);
+    return std::max<std::uint64_t>(1, choices_.parents(table_, part));
+  }
+
+  // A value with enough choices of its own; but beside a reference a number rather counts (line 1, 2, 3 of an order).
+  Part* best_alone(const std::vector<Part*>& able) const {
+    bool referring = std::any_of(able.begin(), able.end(), [](Part* part) { return part->what == What::reference; });
+    Part* best = nullptr;
+    std::uint64_t most = 0;
+    for (Part* part : able) {
+      if (part->what != What::value || (referring && is_number(shape_.columns[part->index].type.kind))) continue;
+      std::uint64_t count = distinct_values(*part);
+      if (count < choices_.rows(table_) || count <= most) continue;
+      best = part;
+      most = count;
+    }
+    return best;
+  }
+
+  void make_injective(Part& part, const Key& key) {
+    part.how = How::injective;
+    part.in_order = key.primary && key.columns.size() == 1;
+    limit(ways(part), fmt::format("key {}", key.name));
+  }
+
+  void make_digits(std::vector<Part*> able, const Key& key) {
+    auto rank = [&](const Part* part) { return std::pair(part->what == What::value, ways(*part)); };
+    std::stable_sort(able.begin(), able.end(), [&](Part* a, Part* b) { return rank(a) < rank(b); });
+    std::uint64_t total = 1;
+    std::vector<Part*> digits;
+    for (Part* part : able) {
+      part->radix = ways_apart(*part, digits);
+      if (part->what == What::value) {
+        if (total >= choices_.rows(table_) * 2) continue;
+        std::uint64_t needed = choices_.rows(table_) / std::max<std::uint64_t>(total, 1) + 1;
+        if (shape_.columns[part->index].type.labels.empty()) part->radix = std::min(part->radix, needed * 2);
+      }
+      if (saturating_product(total, part->radix) == kPlenty) continue;
+      part->stride = total;
+      total *= part->radix;
+      digits.push_back(part);
+    }
+    auto combinations = std::make_shared<const Permutation>(seed_.derive(key.name), total);
+    for (Part* part : digits) {
+      part->how = How::digit;
+      part->combinations = combinations;
+    }
+    limit(total, fmt::format("key {}", key.name));
+  }
+
+  // Of the ways of a part, one is gone if it must differ from another digit.
+  std::uint64_t ways_apart(Part& part, const std::vector<Part*>& digits) {
+    std::uint64_t count = ways(part);
+    for (const Different& pair : shape_.different) {
+      std::size_t left = *layout_.part_of[pair.left], right = *layout_.part_of[pair.right];
+      for (Part* digit : digits) {
+        if (&part == digit || !comparable(part, *digit)) continue;
+        if (!(&part == &parts_[left] && digit == &parts_[right]) &&
+            !(&part == &parts_[right] && digit == &parts_[left]))
+          continue;
+        part.apart_from = static_cast<std::size_t>(digit - parts_.data());
+        return std::max<std::uint64_t>(1, count - 1);
+      }
+    }
+    return count;
+  }
+
+  // Whether equal choices mean equal values: rows of one parent, or values of one type.
+  bool comparable(const Part& a, const Part& b) const {
+    if (a.what != b.what) return false;
+    if (a.what == What::value) return shape_.columns[a.index].type.oid == shape_.columns[b.index].type.oid;
+    if (a.what != What::reference) return false;
+    const ForeignKey &x = shape_.foreign_keys[a.index], &y = shape_.foreign_keys[b.index];
+    return x.parent == y.parent && x.parent_columns == y.parent_columns;
+  }
+
+  void keep_apart(const Different& pair) {
+    if (!layout_.part_of[pair.left] || !layout_.part_of[pair.right]) return;
+    Part &left = parts_[*layout_.part_of[pair.left]], &right = parts_[*layout_.part_of[pair.right]];
+    if (&left == &right || left.apart_from || right.apart_from) return;
+    if (comparable(left, right) && ways(left) > 1 && (left.how == How::open || right.how == How::open)) {
+      Part& follower = right.how == How::open ? right : left;
+      follower.apart_from = *layout_.part_of[&follower == &right ? pair.left : pair.right];
+      return;
+    }
+    if (points_earlier(left, pair.right) || points_earlier(right, pair.left)) return;
+    plan_.errors.push_back(
+        base::usage_error(fmt::format("{}: columns {} and {} cannot be kept different", shape_.qualified(),
+                                      shape_.columns[pair.left].name, shape_.columns[pair.right].name),
+                          "list `values` for one of them in the scenario"));
+  }
+
+  // A self-reference that may be NULL points at an earlier row, which is another than this one.
+  bool points_earlier(const Part& part, std::size_t own_column) const {
+    if (part.what != What::reference) return false;
+    const ForeignKey& key = shape_.foreign_keys[part.index];
+    return key.parent == table_ && contains(key.parent_columns, own_column) &&
+           !shape_.columns[key.columns.front()].not_null;
+  }
+
+  const DatabaseShape& database_;
+  const TableShape& shape_;
+  std::size_t table_;
+  std::vector<Part>& parts_;
+  TableLayout& layout_;
+  const Choices& choices_;
+  base::Seed seed_;
+  KeyPlan plan_;
+};
+
+}  // namespace
+
+KeyPlan plan_keys(const DatabaseShape& shape, std::size_t table, Layout& layout, const Choices& choices) {
+  return KeyPlanner(shape, table, layout, choices).make();
+}
+
+}  // namespace pgrehearse::generators

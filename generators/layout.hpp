@@ -1,0 +1,68 @@
+// Which choices make a row? A column without a foreign key chooses a value; a foreign key chooses a row of its parent,
+// and with it all its columns. Keys are then statements about choices, and no longer about columns.
+//
+// Foreign keys share columns where tables carry their tenant: (tenant_id) -> tenants and (tenant_id, project_id) ->
+// projects. The wider one then decides, if it leads to the same row of the narrower one's parent through the parents'
+// own foreign keys. Where two of them overlap only in part, (tenant_id, project_id) and (tenant_id, label_id), one
+// decides and the other chooses among the rows with the same tenant. To find those without a search, every table of
+// such a group takes its tenants in turn: row n belongs to tenant n modulo m, m being the rows of the group's smallest
+// table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "generators/permutation.hpp"
+#include "generators/shape.hpp"
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::generators {
+
+// One choice of a row, and how it is made so that the keys hold.
+struct Part {
+  enum class What {
+    value,      // of one column
+    reference,  // a row of a foreign key's parent
+    sibling,    // the same, among those that agree with another reference
+    itself      // this row, as the parent of a self-reference that shares a column with itself; or none
+  };
+  enum class How {
+    open,       // no key depends on it
+    injective,  // different for different rows
+    digit       // different together with the other digits of one key
+  };
+
+  What what = What::value;
+  std::size_t index = 0;             // of the column, or of the foreign key
+  std::vector<std::size_t> columns;  // whose values it decides
+  std::optional<std::size_t> group;  // reference: takes parents in turn, or only the first m; the group's root table
+  bool in_turn = false;              // reference: takes the group's parents in turn
+  std::size_t beside = 0;            // sibling: the part that it agrees with
+
+  How how = How::open;
+  bool in_order = false;                            // injective, and the row's number itself
+  bool never_null = false;                          // whatever the column allows
+  std::shared_ptr<const Permutation> combinations;  // digit
+  std::uint64_t stride = 1, radix = 1;              // digit
+  std::optional<std::size_t> apart_from;            // never chooses the same as this part
+};
+
+struct TableLayout {
+  std::vector<Part> parts;
+  std::vector<std::optional<std::size_t>> part_of;  // by column; none: generated
+
+  const Part& deciding(std::size_t column) const { return parts[*part_of[column]]; }
+};
+
+struct Layout {
+  std::vector<TableLayout> tables;
+  base::Errors errors;
+};
+
+Layout lay_out(const DatabaseShape& shape);
+
+// "foreign key x_fkey of public.x" and the like, for messages.
+std::string describe(const TableShape& table, const ForeignKey& key);
+
+}  // namespace pgrehearse::generators

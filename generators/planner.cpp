@@ -1,0 +1,288 @@
+#include "generators/planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "generators/hints.hpp"
+#include "generators/keys.hpp"
+#include "generators/part_picks.hpp"
+
+namespace pgrehearse::generators {
+namespace {
+
+using How = Part::How;
+using What = Part::What;
+using Spot = std::pair<std::size_t, std::size_t>;  // table, column
+
+constexpr double kUsualNulls = 0.07, kNullsOfRareEvents = 0.9;
+
+// Columns that foreign keys point at: they are never NULL, so that every row can be a parent.
+std::set<Spot> referenced_columns(const DatabaseShape& shape) {
+  std::set<Spot> spots;
+  for (const TableShape& table : shape.tables)
+    for (const ForeignKey& key : table.foreign_keys)
+      for (std::size_t column : key.parent_columns) spots.insert({key.parent, column});
+  return spots;
+}
+
+class Planner {
+ public:
+  Planner(const DatabaseShape& shape, DatabasePlan& plan)
+      : shape_(shape),
+        plan_(plan),
+        layout_(lay_out(shape)),
+        choices_(shape, layout_, rows_),
+        picks_(shape, layout_, choices_),
+        referenced_(referenced_columns(shape)) {}
+
+  void run() {
+    prepare();
+    settle_rows();
+    find_circles();
+    for (std::size_t table = 0; table < shape_.tables.size(); ++table) plan_table(table);
+    if (!plan_.errors.empty()) return;
+    for (TablePlan& table : plan_.tables)
+      table.binary = std::all_of(table.written.begin(), table.written.end(),
+                                 [&](std::size_t column) { return table.sources[column]->has_binary(); });
+  }
+
+ private:
+  void prepare() {
+    plan_.errors = layout_.errors;
+    plan_.tables.resize(shape_.tables.size());
+    keys_.resize(shape_.tables.size());
+    for (const TableShape& table : shape_.tables) {
+      rows_.push_back(table.existing ? table.existing->rows.size() : table.rows);
+      TablePlan& plan = plan_.tables[rows_.size() - 1];
+      plan.sources.resize(table.columns.size());
+      for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (!table.columns[i].generated) plan.written.push_back(i);
+    }
+  }
+
+  // Fewer rows of one table may leave fewer for those that point at each of its rows once: until nothing changes.
+  void settle_rows() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t table = 0; table < rows_.size(); ++table) {
+        keys_[table] = plan_keys(shape_, table, layout_, choices_);
+        if (shape_.tables[table].existing || rows_[table] <= keys_[table].capacity) continue;
+        rows_[table] = keys_[table].capacity;
+        changed = true;
+      }
+    }
+    for (std::size_t table = 0; table < rows_.size(); ++table) report_keys(table);
+  }
+
+  void report_keys(std::size_t table) {
+    const TableShape& shape = shape_.tables[table];
+    if (shape.existing || shape.rows == 0) return;
+    plan_.errors.insert(plan_.errors.end(), keys_[table].errors.begin(), keys_[table].errors.end());
+    plan_.notices.insert(plan_.notices.end(), keys_[table].notices.begin(), keys_[table].notices.end());
+    if (rows_[table] < shape.rows)
+      plan_.notices.push_back(fmt::format("{}: {} rows instead of {}: {} allows no more", shape.qualified(),
+                                          rows_[table], shape.rows, keys_[table].limited_by));
+  }
+
+  // ---- circles of key columns ------------------------------------------------------------------------------------
+
+  std::optional<Spot> parent_of(Spot spot) const {
+    const auto& part_of = layout_.tables[spot.first].part_of[spot.second];
+    if (!part_of) return std::nullopt;
+    const Part& part = layout_.tables[spot.first].parts[*part_of];
+    if (part.what == What::value) return std::nullopt;
+    const ForeignKey& key = shape_.tables[spot.first].foreign_keys[part.index];
+    auto at = std::find(key.columns.begin(), key.columns.end(), spot.second) - key.columns.begin();
+    return Spot{key.parent, key.parent_columns[static_cast<std::size_t>(at)]};
+  }
+
+  void find_circles() {
+    std::set<Spot> known;
+    for (std::size_t table = 0; table < shape_.tables.size(); ++table)
+      for (std::size_t column = 0; column < shape_.tables[table].columns.size(); ++column)
+        find_circle({table, column}, known);
+  }
+
+  void find_circle(Spot start, std::set<Spot>& known) {
+    std::set<Spot> seen;
+    for (std::optional<Spot> at = start; at && !known.contains(*at); at = parent_of(*at)) {
+      if (seen.insert(*at).second) continue;
+      const TableShape& table = shape_.tables[at->first];
+      const std::string& column = table.columns[at->second].name;
+      plan_.errors.push_back(base::usage_error(
+          fmt::format("{}: column {} takes its value from itself through a circle of foreign keys", table.qualified(),
+                      column),
+          fmt::format("list `values` for it (tables: {}: columns: {}: in the scenario)", table.name, column)));
+      break;
+    }
+    known.insert(seen.begin(), seen.end());
+  }
+
+  // ---- sources ---------------------------------------------------------------------------------------------------
+
+  void plan_table(std::size_t table) {
+    const TableShape& shape = shape_.tables[table];
+    TablePlan& plan = plan_.tables[table];
+    plan.rows = rows_[table];
+    base::Errors errors;
+    for (std::size_t column = 0; column < shape.columns.size(); ++column) {
+      auto source = column_source(table, column);
+      if (!source) errors.insert(errors.end(), source.errors().begin(), source.errors().end());
+      plan.sources[column] = source ? std::move(*source) : std::make_unique<Nulls>();
+    }
+    bool possible = errors.empty() && keys_[table].errors.empty();
+    plan.capacity = !possible                         ? plan.rows
+                    : shape.existing && !grows(table) ? plan.rows
+                                                      : std::max(plan.rows, keys_[table].capacity);
+    if (shape.existing) return stand(table);
+    if (shape.rows > 0) plan_.errors.insert(plan_.errors.end(), errors.begin(), errors.end());
+  }
+
+  // Whether rows can join those that stand without meeting their keys.
+  bool grows(std::size_t table) const {
+    constexpr std::uint64_t many = 1'000'000;
+    return std::all_of(layout_.tables[table].parts.begin(), layout_.tables[table].parts.end(), [&](const Part& part) {
+      if (part.how == How::open) return true;
+      if (part.how == How::digit || part.what != What::value) return false;
+      auto values = choices_.values(table, part.index, true);
+      return values && values.value()->size() > many;
+    });
+  }
+
+  void stand(std::size_t table) {
+    const TableShape& shape = shape_.tables[table];
+    for (std::size_t column = 0; column < shape.columns.size(); ++column) {
+      std::vector<Literal> literals;
+      for (const auto& row : shape.existing->rows)
+        literals.push_back(make_literal(shape.columns[column].type, row[column]));
+      SourcePtr& source = plan_.tables[table].sources[column];
+      source = std::make_unique<Standing>(std::move(literals), std::move(source));
+    }
+  }
+
+  base::Result<SourcePtr> column_source(std::size_t table, std::size_t column) {
+    if (!layout_.tables[table].part_of[column]) return SourcePtr(std::make_unique<Nulls>());
+    for (const ValuePool& pool : shape_.tables[table].pools) {
+      auto at = std::find(pool.columns.begin(), pool.columns.end(), column);
+      if (at != pool.columns.end())
+        return pooled_source(table, pool, static_cast<std::size_t>(at - pool.columns.begin()));
+    }
+    return own_source(table, column, nullable(table, column));
+  }
+
+  base::Result<SourcePtr> pooled_source(std::size_t table, const ValuePool& pool, std::size_t at) {
+    const TableShape& shape = shape_.tables[table];
+    std::size_t column = pool.columns[at];
+    std::vector<Pooled::Cell> cells;
+    bool own = false;
+    for (const auto& tuple : pool.tuples) {
+      const ValuePool::Entry& entry = tuple[at];
+      bool given = entry.cell == ValuePool::Cell::value;
+      cells.push_back({entry.cell == ValuePool::Cell::own,
+                       make_literal(shape.columns[column].type, given ? std::optional(entry.text) : std::nullopt)});
+      own = own || cells.back().own;
+    }
+    base::Result<SourcePtr> source = SourcePtr(std::make_unique<Nulls>());
+    if (own) source = own_source(table, column, false);
+    if (!source) return source;
+    auto tuple = std::make_shared<Uniform>(seed(table).derive(pool.name).derive("tuple"), pool.tuples.size());
+    return SourcePtr(std::make_unique<Pooled>(tuple, std::move(cells), std::move(*source)));
+  }
+
+  base::Result<SourcePtr> own_source(std::size_t table, std::size_t column, bool nullable) {
+    const Part& part = layout_.tables[table].deciding(column);
+    return part.what == What::value ? value_source(table, column, nullable) : reference_source(table, column, nullable);
+  }
+
+  base::Result<SourcePtr> value_source(std::size_t table, std::size_t column, bool nullable) {
+    const Column& shape = shape_.tables[table].columns[column];
+    std::size_t part = *layout_.tables[table].part_of[column];
+    if (shape.type.kind == Kind::other && nullable && !shape.override_) {
+      plan_.notices.push_back(fmt::format("{}: column {} is left NULL: no values are known for type {}",
+                                          shape_.tables[table].qualified(), shape.name, shape.type.name));
+      return SourcePtr(std::make_unique<Nulls>());
+    }
+    auto made = choices_.values(table, picks_.values_column(table, part), picks_.distinct_values(table, part));
+    if (!made) return made.errors();
+    std::shared_ptr<const Values> values = std::move(*made);
+    PickPtr pick = picks_.value(table, part, *values);
+    if (nullable) pick = sometimes_null(table, shape.name, {column}, pick);
+    return SourcePtr(std::make_unique<Drawn>(pick, values));
+  }
+
+  base::Result<SourcePtr> reference_source(std::size_t table, std::size_t column, bool nullable) {
+    std::size_t index = *layout_.tables[table].part_of[column];
+    const Part& part = layout_.tables[table].parts[index];
+    const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
+    if (rows_[key.parent] == 0 && key.parent != table) {
+      if (nullable) return SourcePtr(std::make_unique<Nulls>());
+      return base::usage_error(
+          fmt::format("{}: column {} must point at a row of {}, which has none", describe(shape_.tables[table], key),
+                      shape_.tables[table].columns[column].name, shape_.tables[key.parent].qualified()),
+          fmt::format("give {} rows in the scenario, or {} none", shape_.tables[key.parent].name,
+                      shape_.tables[table].name));
+    }
+    // All columns of a foreign key point at one row: they must agree on whether one is required.
+    bool required = std::any_of(part.columns.begin(), part.columns.end(),
+                                [&](std::size_t each) { return !this->nullable(table, each) || pooled(table, each); });
+    PickPtr pick = picks_.reference(table, index, required);
+    if (nullable) pick = sometimes_null(table, key.name, part.columns, pick);
+    return SourcePtr(
+        std::make_unique<Referenced>(pick, plan_.tables[key.parent].sources[*parent_column(table, column)]));
+  }
+
+  std::optional<std::size_t> parent_column(std::size_t table, std::size_t column) const {
+    auto spot = parent_of({table, column});
+    return spot ? std::optional(spot->second) : std::nullopt;
+  }
+
+  // ---- NULLs -----------------------------------------------------------------------------------------------------
+
+  bool nullable(std::size_t table, std::size_t column) const {
+    return !shape_.tables[table].columns[column].not_null && !referenced_.contains({table, column}) &&
+           !layout_.tables[table].deciding(column).never_null;
+  }
+
+  bool pooled(std::size_t table, std::size_t column) const {
+    return std::any_of(shape_.tables[table].pools.begin(), shape_.tables[table].pools.end(),
+                       [&](const ValuePool& pool) {
+                         return std::find(pool.columns.begin(), pool.columns.end(), column) != pool.columns.end();
+                       });
+  }
+
+  PickPtr sometimes_null(std::size_t table, std::string_view name, const std::vector<std::size_t>& columns,
+                         PickPtr pick) const {
+    double fraction = kUsualNulls;
+    for (std::size_t column : columns) {
+      const Column& shape = shape_.tables[table].columns[column];
+      if (says(shape.name,
+               {"deleted", "archived", "cancelled", "canceled", "revoked", "failed", "banned", "suspended"}))
+        fraction = kNullsOfRareEvents;
+    }
+    for (std::size_t column : columns) {
+      const auto& override_ = shape_.tables[table].columns[column].override_;
+      if (override_ && override_->null_fraction) fraction = *override_->null_fraction;
+    }
+    if (fraction <= 0) return pick;
+    return std::make_shared<SometimesNull>(seed(table).derive(name).derive("null"), fraction, pick);
+  }
+
+  base::Seed seed(std::size_t table) const { return shape_.seed.derive(shape_.tables[table].qualified()); }
+
+  const DatabaseShape& shape_;
+  DatabasePlan& plan_;
+  std::vector<std::uint64_t> rows_;
+  Layout layout_;
+  Choices choices_;
+  PartPicks picks_;
+  std::set<Spot> referenced_;
+  std::vector<KeyPlan> keys_;
+};
+
+}  // namespace
+
+void plan_database(const DatabaseShape& shape, DatabasePlan& plan) { Planner(shape, plan).run(); }
+
+}  // namespace pgrehearse::generators
