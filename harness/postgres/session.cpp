@@ -199,11 +199,17 @@ struct Session::State {
     return 1;
   }
 
+  // A server that ends an idle session says why between two statements; libpq takes that for a notice.
   static void on_notice(void* self, const PGresult* notice) {
+    auto& state = *static_cast<State*>(self);
     const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
     const char* message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
     if (severity == nullptr || message == nullptr) return;
-    static_cast<State*>(self)->notices.push_back(fmt::format("{}: {}", severity, message));
+    if (std::string_view(severity) == "FATAL") {
+      state.failed = read_report(notice, state.connection.raw());
+    } else {
+      state.notices.push_back(fmt::format("{}: {}", severity, message));
+    }
   }
 
   Target target;

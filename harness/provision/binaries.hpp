@@ -1,0 +1,26 @@
+// Where on this machine are PostgreSQL's server programs? Distributions keep them off PATH, in a folder per version.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::provision {
+
+constexpr int oldest_supported_major = 14;
+
+struct Binaries {
+  std::string folder;   // holds initdb and postgres
+  std::string version;  // "15.18", "17beta1"
+  int major = 0;
+
+  std::string program(const std::string& name) const { return folder + "/" + name; }
+};
+
+// The folder `chosen` when it is not empty; else the first that is 14 or newer of list_binaries().
+base::Result<Binaries> find_binaries(const std::string& chosen);
+// All that are found, in the order of preference: pg_config, PATH, then the usual folders, the newest first.
+std::vector<Binaries> list_binaries();
+
+}  // namespace pgrehearse::provision

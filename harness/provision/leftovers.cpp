@@ -1,0 +1,83 @@
+#include "harness/provision/leftovers.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace pgrehearse::provision {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto stop_deadline = std::chrono::seconds(10);
+
+// The postmaster of the data folder, if it runs: its lock file names it, and its command line must name the folder,
+// because the process id may by now be another program's.
+pid_t running_postmaster(const std::string& data_folder) {
+  std::ifstream lock_file(data_folder + "/postmaster.pid");
+  pid_t pid = 0;
+  if (!(lock_file >> pid) || pid <= 1) return 0;
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid));
+  for (std::string argument; std::getline(file, argument, '\0');) {
+    if (argument == data_folder) return pid;
+  }
+  return 0;
+}
+
+bool ends_within(const std::string& data_folder, pid_t pid, std::chrono::steady_clock::duration deadline) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  while (running_postmaster(data_folder) == pid) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+bool stop_postmaster(const std::string& data_folder) {
+  const pid_t pid = running_postmaster(data_folder);
+  if (pid == 0) return true;
+  ::kill(pid, SIGQUIT);
+  if (ends_within(data_folder, pid, stop_deadline)) return true;
+  ::kill(pid, SIGKILL);
+  return ends_within(data_folder, pid, stop_deadline);
+}
+
+}  // namespace
+
+std::vector<Leftover> find_leftovers(const std::string& temp_folder) {
+  std::vector<Leftover> found;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(temp_folder, ignored)) {
+    const fs::path& path = entry.path();
+    if (!path.filename().string().starts_with(folder_prefix)) continue;
+    const auto owner = read_marker(path);
+    if (owner && !owner->alive()) found.push_back({path, *owner});
+  }
+  return found;
+}
+
+base::Status remove_leftover(const Leftover& leftover) {
+  if (!stop_postmaster(leftover.folder + "/data")) {
+    return base::environment_error(fmt::format("the server in {} does not stop", leftover.folder));
+  }
+  return remove_private_folder(leftover.folder);
+}
+
+Sweep sweep_leftovers(const std::string& temp_folder) {
+  Sweep sweep;
+  for (const Leftover& leftover : find_leftovers(temp_folder)) {
+    const auto removed = remove_leftover(leftover);
+    if (removed) {
+      sweep.removed.push_back(leftover);
+    } else {
+      sweep.failures.insert(sweep.failures.end(), removed.errors().begin(), removed.errors().end());
+    }
+  }
+  return sweep;
+}
+
+}  // namespace pgrehearse::provision

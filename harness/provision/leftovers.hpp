@@ -1,0 +1,29 @@
+// What killed runs left behind. kill -9 of a run ends its server at once (see base::Child), but nobody is left to
+// remove the folder; the next run does it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/result.hpp"
+#include "harness/provision/private_folder.hpp"
+
+namespace pgrehearse::provision {
+
+struct Leftover {
+  std::string folder;
+  Owner owner;  // dead
+};
+
+// Folders of private clusters of this user in `temp_folder` whose owner is dead. Look-alikes are not among them.
+std::vector<Leftover> find_leftovers(const std::string& temp_folder = default_temp_folder());
+// Stops the server that still runs there, if any, and removes the folder.
+base::Status remove_leftover(const Leftover& leftover);
+
+struct Sweep {
+  std::vector<Leftover> removed;
+  base::Errors failures;
+};
+Sweep sweep_leftovers(const std::string& temp_folder = default_temp_folder());
+
+}  // namespace pgrehearse::provision

@@ -1,0 +1,49 @@
+// The folder that holds all of a private cluster, and the marker in it that says whose it is: so that a later process
+// can tell a cluster whose owner was killed from one that is in use, and from anything that merely looks like one.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::provision {
+
+inline constexpr const char* folder_prefix = "pgrehearse-";
+
+// The user as whom the server runs: PostgreSQL refuses root.
+struct ServerUser {
+  std::string name;  // empty: as ourselves
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+base::Result<ServerUser> choose_server_user();
+
+// Who made a folder. A process is named by its id and start time, because ids are used again, and by its namespace,
+// because another container's processes look dead from here.
+struct Owner {
+  pid_t pid = 0;
+  std::string start;       // in clock ticks since boot (field 22 of /proc/<pid>/stat)
+  std::string name_space;  // "pid:[4026531836]"
+  std::string label;       // of the run, for people
+
+  bool alive() const;
+};
+Owner this_process(const std::string& label);
+
+// $TMPDIR, else /tmp.
+std::string default_temp_folder();
+
+// A new folder <temp_folder>/pgrehearse-XXXXXX, mode 0700, of `user`, with its marker.
+base::Result<std::string> make_private_folder(const std::string& temp_folder, const ServerUser& user,
+                                              const Owner& owner);
+// What the marker says; nothing when there is none that this user's pgrehearse wrote.
+std::optional<Owner> read_marker(const std::string& folder);
+base::Status remove_private_folder(const std::string& folder);
+
+// A small file for the server's eyes only, mode 0600.
+base::Status write_server_file(const std::string& path, const std::string& content, const ServerUser& user);
+
+}  // namespace pgrehearse::provision

@@ -1,0 +1,38 @@
+// The settings of a private server: which are ours, which are the user's, and which change between loading and
+// measuring.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "harness/base/result.hpp"
+
+namespace pgrehearse::provision {
+
+using Settings = std::map<std::string, std::string>;
+
+// relaxed: for bulk loading; honest: production-like, for measuring.
+enum class Mode { relaxed, honest };
+
+// All mistakes in the user's settings that can be told without a server: names and values that a configuration file
+// cannot hold, and settings on which this program depends.
+base::Status check_settings(const Settings& wanted);
+
+// What is fixed for a private server in `folder` (see local_cluster.cpp for its parts).
+struct Fixed {
+  std::string folder;
+  int major = 0;
+  bool statements_library = false;  // pg_stat_statements can be loaded
+};
+
+// Weakest first: sized from the machine, the mode's, the user's, the fixed ones; when relaxed, the mode's win over the
+// user's, because a server with wal_level=minimal refuses some of them.
+Settings server_settings(Mode mode, const Settings& wanted, const Fixed& fixed, std::uint64_t memory_bytes);
+// As a configuration file.
+std::string configuration_file(const Settings& settings);
+
+// What this process may use of the machine's memory: the smaller of the memory and the control group's limit.
+std::uint64_t usable_memory_bytes();
+
+}  // namespace pgrehearse::provision
