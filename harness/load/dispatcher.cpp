@@ -39,6 +39,7 @@ void Dispatcher::begin_phase(Duration at) {
 
 void Dispatcher::stop(Duration at) {
   advance(at - Duration(1));
+  ledger_.end(at);
   stopped_ = true;
 }
 
@@ -48,7 +49,7 @@ void Dispatcher::shed_all(Duration at) {
 }
 
 Duration Dispatcher::next_event() const {
-  Duration next = ledger_.window_end();
+  Duration next = stopped_ ? Duration::max() : ledger_.window_end();
   if (pace_.open_loop && !stopped_) next = std::min(next, start_ + plan_.next_due());
   if (!queue_.empty()) next = std::min(next, queue_.front().entry.due + pace_.patience);
   return next;

@@ -38,7 +38,7 @@ class Dispatcher {
   std::optional<Operation> take(Duration now);
   // Cuts at `at` exactly: what is due before it belongs to the phase before.
   void begin_phase(Duration at);
-  // No operation becomes due from `at` on.
+  // The traffic ends at `at`: no operation becomes due from then on.
   void stop(Duration at);
   // Gives up what still waits.
   void shed_all(Duration at);

@@ -19,6 +19,7 @@ struct Ledger::OpenWindow {
 
 // One script's books.
 struct Ledger::Account {
+  std::string script;
   std::vector<std::unique_ptr<OpenWindow>> open;  // in order of time; the last one is under way
   std::vector<OpenWindow*> first_of_phase;        // by phase; dangling once complete, and then never used
   std::uint64_t unfinished = 0;
@@ -53,11 +54,9 @@ struct Ledger::Account {
 
 Ledger::Ledger(record::Recorder& recorder, std::string pass, const std::vector<std::string>& scripts, Duration start)
     : recorder_(recorder), pass_(std::move(pass)), accounts_(scripts.size()), window_start_(start) {
+  for (std::size_t i = 0; i < scripts.size(); ++i) accounts_[i].script = scripts[i];
   open_windows();
-  for (std::size_t i = 0; i < scripts.size(); ++i) {
-    accounts_[i].current().window.script = scripts[i];
-    accounts_[i].first_of_phase.push_back(&accounts_[i].current());
-  }
+  for (Account& account : accounts_) account.first_of_phase.push_back(&account.current());
 }
 
 Ledger::~Ledger() = default;
@@ -68,13 +67,13 @@ void Ledger::open_windows() {
     next->window.pass = pass_;
     next->window.start = window_start_;
     next->phase = phase_;
-    if (!account.open.empty()) next->window.script = account.current().window.script;
+    next->window.script = account.script;
     account.open.push_back(std::move(next));
   }
 }
 
 void Ledger::end_windows(Duration end) {
-  PGR_CHECK(end >= window_start_);
+  PGR_CHECK(!ended_ && end >= window_start_);
   for (Account& account : accounts_) {
     account.current().over = true;
     account.current().window.end = end;
@@ -83,7 +82,7 @@ void Ledger::end_windows(Duration end) {
 }
 
 void Ledger::advance(Duration now) {
-  while (window_end() <= now) {
+  while (!ended_ && window_end() <= now) {
     end_windows(window_end());
     open_windows();
     for (Account& account : accounts_) account.hand_over(recorder_);
@@ -102,17 +101,21 @@ void Ledger::begin_phase(Duration at) {
   }
 }
 
-void Ledger::close(Duration at) {
+void Ledger::end(Duration at) {
   advance(at);
   end_windows(at);
-  for (Account& account : accounts_) {
-    PGR_CHECK(account.unfinished == 0);
-    account.hand_over(recorder_);
-    PGR_CHECK(account.open.empty());
-  }
+  ++phase_;
+  ended_ = true;
+  for (Account& account : accounts_) account.hand_over(recorder_);
+}
+
+void Ledger::close() {
+  PGR_CHECK(ended_);
+  for (const Account& account : accounts_) PGR_CHECK(account.unfinished == 0 && account.open.empty());
 }
 
 Ledger::Entry Ledger::enter(std::size_t script, Duration due) {
+  PGR_CHECK(!ended_);
   advance(due);
   PGR_CHECK(due >= window_start_);
   Account& account = accounts_[script];
@@ -163,14 +166,16 @@ void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate) 
   count(entry.window->phase == phase_ ? home.within : home.outlived);
   account.release(*entry.window, [&](OpenWindow& first) { count(first.window.carried); });
   report(entry.script, account.stalls.completed(at));
-  if (account.open.size() > 1) account.hand_over(recorder_);
+  if (ended_ || account.open.size() > 1) account.hand_over(recorder_);
 }
 
-void Ledger::reconnected(std::size_t script) { ++accounts_[script].current().window.tally.reconnects; }
+void Ledger::reconnected(std::size_t script) {
+  if (!ended_) ++accounts_[script].current().window.tally.reconnects;
+}
 
 void Ledger::report(std::size_t script, const std::optional<StallWatch::Interval>& stall) {
   if (!stall) return;
-  recorder_.append(record::Stall{pass_, accounts_[script].current().window.script, stall->start, stall->duration});
+  recorder_.append(record::Stall{pass_, accounts_[script].script, stall->start, stall->duration});
 }
 
 }  // namespace pgrehearse::load

@@ -43,7 +43,7 @@ class Ledger {
   void finish(const Entry& entry, Duration at, std::string_view sqlstate);
   void leave_in_flight(const Entry& entry, Duration at);
 
-  // A connection came back.
+  // A connection came back; not counted after end().
   void reconnected(std::size_t script);
 
   // Ends the windows that end at or before `now`.
@@ -52,8 +52,10 @@ class Ledger {
   Duration window_end() const { return window_start_ + window_length; }
   // A new phase begins at `at`: windows end here.
   void begin_phase(Duration at);
-  // The end of the traffic; every entry has ended.
-  void close(Duration at);
+  // The last phase ends at `at`: no entries and no windows any more.
+  void end(Duration at);
+  // After end(), once every entry has ended: checks that nothing is left.
+  void close();
 
  private:
   void open_windows();
@@ -65,6 +67,7 @@ class Ledger {
   std::vector<Account> accounts_;  // by script
   Duration window_start_;
   std::size_t phase_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace pgrehearse::load

@@ -49,6 +49,10 @@ struct Script {
 // mistakes.
 base::Result<Script> parse_script(const scenario::Script& source, const generators::Generator* tables);
 
+// All of them, with the mistakes of all. At least one is needed.
+base::Result<std::vector<Script>> parse_scripts(const std::vector<scenario::Script>& sources,
+                                                const generators::Generator* tables);
+
 // The name that \pick and \row give a column's variable behind their prefix: other characters than letters and digits
 // become underscores.
 std::string variable_suffix(std::string_view column);

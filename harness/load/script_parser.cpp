@@ -251,6 +251,23 @@ base::Result<Script> parse_script(const scenario::Script& source, const generato
   return Parser(source, tables).parse();
 }
 
+base::Result<std::vector<Script>> parse_scripts(const std::vector<scenario::Script>& sources,
+                                                const generators::Generator* tables) {
+  if (sources.empty()) return base::usage_error("there is no traffic script");
+  std::vector<Script> scripts;
+  base::Errors errors;
+  for (const scenario::Script& source : sources) {
+    auto script = parse_script(source, tables);
+    if (script) {
+      scripts.push_back(std::move(*script));
+    } else {
+      errors.insert(errors.end(), script.errors().begin(), script.errors().end());
+    }
+  }
+  if (!errors.empty()) return errors;
+  return scripts;
+}
+
 std::string variable_suffix(std::string_view column) {
   std::string suffix(column);
   std::replace_if(

@@ -1,0 +1,64 @@
+// The traffic of one pass: scripts run by a bounded number of clients, in a thread of its own. One thread with epoll
+// over asynchronous libpq costs as little CPU as pgbench (measured: see README of the benchmark, ./dev bench), and
+// leaves the rest of the machine to the server.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "generators/generator.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/load/schedule.hpp"
+#include "harness/load/script.hpp"
+#include "harness/postgres/session.hpp"
+#include "harness/record/recorder.hpp"
+#include "harness/scenario/scenario.hpp"
+
+namespace pgrehearse::load {
+
+struct TrafficSetup {
+  postgres::Target target;  // of the pass's database; the engine sets application_name and the time-outs
+  std::string pass;
+  std::vector<Script> scripts;  // at least one
+  scenario::Traffic traffic;    // loop, rate, clients, patience and time-outs; its scripts are not looked at
+  Arrivals arrivals = Arrivals::constant;
+  base::Seed seed;
+  const generators::Generator* tables = nullptr;  // what the scripts were parsed with; must outlive the engine
+};
+
+// How well the plan was kept, and what that cost.
+struct Delivery {
+  Duration began{}, ended{};      // first begin_phase(), stop()
+  record::Histogram send_lag;     // from due to sent, of operations for which a client was free: our own lateness
+  std::size_t longest_queue = 0;  // operations that waited for a client at one time
+  double cpu_s = 0;               // of the traffic's thread
+};
+
+// The traffic connects as application "pgrehearse:traffic".
+inline constexpr const char* application_name = "pgrehearse:traffic";
+
+// begin_phase(), then any number of them, then stop(): from one thread. What happens goes to the recorder, from the
+// engine's thread: windows; stalls; a Notice for the first error of each SQLSTATE; a Gap of observer "traffic" where
+// the engine itself came too late to keep the plan.
+class TrafficEngine {
+ public:
+  // Opens all connections; no traffic yet. Clock and recorder must outlive the engine.
+  static base::Result<std::unique_ptr<TrafficEngine>> start(const base::Clock& clock, record::Recorder& recorder,
+                                                            TrafficSetup setup);
+  // Stops at once when stop() was not called.
+  ~TrafficEngine();
+
+  // A phase begins at the time that is returned: exactly there windows are cut. The first one begins the traffic.
+  Duration begin_phase();
+  // No further operation becomes due. What is queued or in flight gets `grace` to end; then the queue is shed, and what
+  // is in flight is cancelled and counted so. All windows are with the recorder when this returns.
+  Delivery stop(Duration grace);
+
+ private:
+  struct State;
+  explicit TrafficEngine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pgrehearse::load

@@ -1,0 +1,93 @@
+#include "harness/load/poller.hpp"
+
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "harness/base/check.hpp"
+
+namespace pgrehearse::load {
+namespace {
+
+constexpr std::uint64_t timer_id = std::numeric_limits<std::uint64_t>::max(), event_id = timer_id - 1;
+
+std::uint32_t wanted(const postgres::AsyncConnection* connection) {
+  if (!connection) return 0;
+  switch (connection->wants()) {
+    case postgres::AsyncConnection::Wants::read:
+      return EPOLLIN;
+    case postgres::AsyncConnection::Wants::write:
+      return EPOLLOUT;
+    case postgres::AsyncConnection::Wants::read_write:
+      return EPOLLIN | EPOLLOUT;
+    case postgres::AsyncConnection::Wants::nothing:
+      break;
+  }
+  return 0;
+}
+
+void add(int epoll, int fd, std::uint32_t events, std::uint64_t id) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = id;
+  PGR_CHECK(::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0);
+}
+
+}  // namespace
+
+Poller::Poller(std::size_t clients)
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+      event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      watched_(clients) {
+  PGR_CHECK(epoll_ >= 0 && timer_ >= 0 && event_ >= 0);
+  add(epoll_, timer_, EPOLLIN, timer_id);
+  add(epoll_, event_, EPOLLIN, event_id);
+}
+
+Poller::~Poller() {
+  for (int fd : {event_, timer_, epoll_}) ::close(fd);
+}
+
+// libpq may close its socket and open another while it connects, under the same number; the kernel forgets a closed one
+// by itself. So where modifying fails, it is a new socket.
+void Poller::watch(std::size_t client, postgres::AsyncConnection* connection) {
+  Watched& watched = watched_[client];
+  const Watched wish{connection ? connection->fd() : -1, wanted(connection)};
+  const bool connecting = (wish.events & EPOLLOUT) != 0;
+  if (wish.fd == watched.fd && wish.events == watched.events && !connecting) return;
+  watched = wish;
+  if (wish.fd < 0) return;
+  epoll_event event{};
+  event.events = wish.events;
+  event.data.u64 = client;
+  if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, wish.fd, &event) != 0) add(epoll_, wish.fd, wish.events, client);
+}
+
+std::span<const std::size_t> Poller::wait(Duration in) {
+  ready_.clear();
+  const auto ns = std::clamp<Duration::rep>(in.count(), 0, 3'600'000'000'000);
+  if (ns > 0) {  // setting it anew also takes back an earlier expiry
+    const itimerspec at{{0, 0}, {ns / 1'000'000'000, ns % 1'000'000'000}};
+    PGR_CHECK(::timerfd_settime(timer_, 0, &at, nullptr) == 0);
+  }
+  const int count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), ns > 0 ? -1 : 0);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t id = events_[static_cast<std::size_t>(i)].data.u64;
+    std::uint64_t ignored;
+    if (id == event_id) [[maybe_unused]]
+      const auto read = ::read(event_, &ignored, sizeof ignored);
+    if (id < event_id) ready_.push_back(id);
+  }
+  return ready_;
+}
+
+void Poller::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
+}
+
+}  // namespace pgrehearse::load

@@ -1,0 +1,45 @@
+// epoll with a deadline in nanoseconds and a way to wake it from another thread. Private to this module.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/base/clock.hpp"
+#include "harness/postgres/async_connection.hpp"
+
+namespace pgrehearse::load {
+
+using base::Duration;
+
+// Only wake() may be called from other threads.
+class Poller {
+ public:
+  explicit Poller(std::size_t clients);
+  ~Poller();
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  // From now on `client` is watched for what `connection` wants; null: not at all. Cheap when nothing changed.
+  void watch(std::size_t client, postgres::AsyncConnection* connection);
+  // Waits until a watched socket is ready, `in` from now has passed, or wake(). The clients that are ready; valid until
+  // the next call.
+  std::span<const std::size_t> wait(Duration in);
+  void wake();
+
+ private:
+  struct Watched {
+    int fd = -1;
+    std::uint32_t events = 0;
+  };
+
+  int epoll_, timer_, event_;
+  std::vector<Watched> watched_;
+  std::array<epoll_event, 64> events_;
+  std::vector<std::size_t> ready_;
+};
+
+}  // namespace pgrehearse::load

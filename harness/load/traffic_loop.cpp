@@ -1,0 +1,240 @@
+#include "harness/load/traffic_loop.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace pgrehearse::load {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration connect_deadline = 10s;
+constexpr Duration first_retry_wait = 50ms, longest_retry_wait = 1s;
+// Later than this, the engine itself is part of what users of this plan would have felt.
+constexpr Duration tolerated_lateness = 100ms;
+
+postgres::Target traffic_target(const TrafficSetup& setup) {
+  postgres::Target target = setup.target;
+  target.application = application_name;
+  const auto set = [&](const char* name, const std::optional<Duration>& limit) {
+    if (limit) target.settings[name] = fmt::format("{}ms", std::max<long>(1, std::lround(base::to_ms(*limit))));
+  };
+  set("statement_timeout", setup.traffic.statement_timeout);
+  set("lock_timeout", setup.traffic.lock_timeout);
+  return target;
+}
+
+double thread_cpu_s() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+// Waits for one connection's socket while it connects.
+void wait_for(postgres::AsyncConnection& connection, Duration at_most) {
+  const bool writing = connection.wants() == postgres::AsyncConnection::Wants::write;
+  pollfd waiting{connection.fd(), static_cast<short>(writing ? POLLOUT : POLLIN), 0};
+  ::poll(&waiting, 1, static_cast<int>(base::to_ms(at_most)) + 1);
+}
+
+std::vector<Share> shares(const std::vector<Script>& scripts) {
+  std::vector<Share> shares;
+  for (const Script& script : scripts) shares.push_back({script.name, script.weight, script.rate_per_s});
+  return shares;
+}
+
+}  // namespace
+
+TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, TrafficSetup setup)
+    : clock_(clock),
+      recorder_(recorder),
+      setup_(std::move(setup)),
+      world_(setup_.tables),
+      poller_(static_cast<std::size_t>(setup_.traffic.clients)) {
+  PGR_CHECK(!setup_.scripts.empty() && setup_.traffic.clients > 0);
+  setup_.target = traffic_target(setup_);
+  for (int i = 0; i < setup_.traffic.clients; ++i) slots_.push_back({Client(setup_.scripts, world_), {}, {}, 0});
+}
+
+base::Status TrafficLoop::connect_all() {
+  const Duration deadline = clock_.now() + connect_deadline;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    Client& client = slots_[i].client;
+    client.connect(setup_.target);
+    while (client.state() == Client::State::connecting && clock_.now() < deadline) {
+      wait_for(*client.connection(), deadline - clock_.now());
+      client.advance();
+    }
+    if (client.state() != Client::State::free) {
+      const bool silent = client.state() == Client::State::connecting;
+      const std::string failure = silent ? "the server did not answer in time" : client.offline_reason();
+      return base::environment_error(fmt::format("the traffic's connection {} of {} to {} failed: {}", i + 1,
+                                                 slots_.size(), setup_.target.display(), failure),
+                                     "give the server a higher max_connections, or the traffic fewer clients");
+    }
+    poller_.watch(i, client.connection());
+    free_.push_back(i);
+  }
+  return base::success();
+}
+
+void TrafficLoop::run() {
+  const double cpu_before = thread_cpu_s();
+  Duration planned = Duration::max();
+  while (true) {
+    const Duration now = clock_.now();
+    note_lateness(now, planned);
+    answer_requests();
+    reconnect(now);
+    if (dispatcher_) dispatch(clock_.now());
+    if (stop_deadline_ && (idle() || clock_.now() >= *stop_deadline_)) break;
+    planned = next_event();
+    for (std::size_t index : poller_.wait(planned == Duration::max() ? Duration(1h) : planned - clock_.now())) {
+      serve(index);
+    }
+  }
+  wind_up();
+  delivery_.cpu_s = thread_cpu_s() - cpu_before;
+}
+
+void TrafficLoop::note_lateness(Duration now, Duration planned) {
+  if (planned > now - tolerated_lateness) return;
+  recorder_.append(record::Gap{"traffic", planned, now - planned, "the traffic's thread did not run in time"});
+}
+
+// ---- requests ----------------------------------------------------------------------------------------------------
+
+Duration TrafficLoop::begin_phase() { return request({}); }
+Duration TrafficLoop::stop(Duration grace) { return request(grace); }
+
+Duration TrafficLoop::request(std::optional<Duration> grace) {
+  std::unique_lock lock(mutex_);
+  PGR_CHECK(!request_);
+  request_.emplace(grace);
+  poller_.wake();
+  answered_.wait(lock, [&] { return answer_.has_value(); });
+  return *std::exchange(answer_, std::nullopt);
+}
+
+void TrafficLoop::answer_requests() {
+  const std::lock_guard lock(mutex_);
+  if (!request_) return;
+  const Duration now = clock_.now();
+  if (const auto grace = *request_) {
+    end_traffic(now, *grace);
+  } else {
+    begin_phase_at(now);
+  }
+  request_.reset();
+  answer_ = now;
+  answered_.notify_one();
+}
+
+void TrafficLoop::begin_phase_at(Duration now) {
+  if (dispatcher_) return dispatcher_->begin_phase(now);
+  std::vector<std::string> names;
+  for (const Script& script : setup_.scripts) names.push_back(script.name);
+  ledger_.emplace(recorder_, setup_.pass, names, now);
+  const scenario::Traffic& traffic = setup_.traffic;
+  const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, setup_.arrivals, traffic.patience};
+  dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now);
+  delivery_.began = last_dispatch_ = now;
+}
+
+void TrafficLoop::end_traffic(Duration now, Duration grace) {
+  if (!dispatcher_) begin_phase_at(now);
+  dispatcher_->stop(now);
+  delivery_.ended = now;
+  stop_deadline_ = now + grace;
+}
+
+// ---- operations --------------------------------------------------------------------------------------------------
+
+void TrafficLoop::dispatch(Duration now) {
+  const bool client_was_free = !free_.empty() && dispatcher_->waiting() == 0;
+  dispatcher_->advance(now);
+  delivery_.longest_queue = std::max(delivery_.longest_queue, dispatcher_->waiting());
+  // One turn for each free client: an operation may end at once and free its client again.
+  for (std::size_t turns = free_.size(); turns > 0; --turns) {
+    const Duration at = clock_.now();
+    const auto operation = dispatcher_->take(at);
+    if (!operation) break;
+    if (client_was_free) delivery_.send_lag.record(at - operation->entry.due);
+    const std::size_t index = free_.front();
+    free_.pop_front();
+    slots_[index].last_script = operation->script();
+    after(index, Client::State::busy, slots_[index].client.begin(*operation));
+  }
+}
+
+void TrafficLoop::serve(std::size_t index) {
+  const Client::State before = slots_[index].client.state();
+  if (before == Client::State::offline) return;  // went away after the poller saw it
+  after(index, before, slots_[index].client.advance());
+}
+
+// What follows from a client's step: the end of an operation, a client that is free again, a connection that came or
+// went.
+void TrafficLoop::after(std::size_t index, Client::State before, const std::optional<Ending>& ending) {
+  Slot& slot = slots_[index];
+  if (ending) finish(*ending);
+  const Client::State now = slot.client.state();
+  poller_.watch(index, slot.client.connection());
+  if (now == Client::State::free && before == Client::State::connecting) {
+    slot.retry_wait = {};
+    if (ledger_) ledger_->reconnected(slot.last_script);
+  }
+  if (now == Client::State::free && before != Client::State::free) free_.push_back(index);
+  if (now != Client::State::offline) return;
+  std::erase(free_, index);
+  slot.retry_wait = std::clamp(slot.retry_wait * 2, first_retry_wait, longest_retry_wait);
+  slot.retry_at = clock_.now() + slot.retry_wait;
+}
+
+void TrafficLoop::finish(const Ending& ending) {
+  const Duration now = clock_.now();
+  ledger_->finish(ending.operation.entry, now, ending.sqlstate);
+  if (ending.sqlstate.empty() || !errors_seen_.insert(ending.sqlstate).second) return;
+  recorder_.append(record::Notice{
+      now, fmt::format("traffic of pass {}: script {} failed with {}: {}", setup_.pass,
+                       setup_.scripts[ending.operation.script()].name, ending.sqlstate, ending.message)});
+}
+
+void TrafficLoop::reconnect(Duration now) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (slot.client.state() != Client::State::offline || slot.retry_at > now) continue;
+    slot.client.connect(setup_.target);
+    after(i, Client::State::offline, {});
+  }
+}
+
+Duration TrafficLoop::next_event() const {
+  Duration next = dispatcher_ ? dispatcher_->next_event() : Duration::max();
+  if (stop_deadline_) next = std::min(next, *stop_deadline_);
+  for (const Slot& slot : slots_) {
+    if (slot.client.state() == Client::State::offline) next = std::min(next, slot.retry_at);
+  }
+  return next;
+}
+
+bool TrafficLoop::idle() const {
+  return dispatcher_->waiting() == 0 &&
+         std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return !slot.client.operation(); });
+}
+
+void TrafficLoop::wind_up() {
+  const Duration now = clock_.now();
+  dispatcher_->shed_all(now);
+  for (Slot& slot : slots_) {
+    if (slot.client.operation()) ledger_->leave_in_flight(slot.client.operation()->entry, now);
+    slot.client.abandon();
+  }
+  ledger_->close();
+}
+
+}  // namespace pgrehearse::load

@@ -1,0 +1,74 @@
+// The engine's thread: what run() does from the first phase to the last window. Private to this module.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "harness/load/client.hpp"
+#include "harness/load/engine.hpp"
+#include "harness/load/poller.hpp"
+
+namespace pgrehearse::load {
+
+class TrafficLoop {
+ public:
+  TrafficLoop(const base::Clock& clock, record::Recorder& recorder, TrafficSetup setup);
+
+  // Before run(): opens every connection, within a deadline.
+  base::Status connect_all();
+  // Returns after stop().
+  void run();
+
+  // From another thread, while run() runs; both wait for the loop's answer.
+  Duration begin_phase();
+  Duration stop(Duration grace);
+  // After run().
+  Delivery take_delivery() { return std::move(delivery_); }
+
+ private:
+  struct Slot {
+    Client client;
+    Duration retry_at{}, retry_wait{};
+    std::size_t last_script = 0;
+  };
+
+  Duration request(std::optional<Duration> grace);
+  void answer_requests();
+  void begin_phase_at(Duration now);
+  void end_traffic(Duration now, Duration grace);
+  void dispatch(Duration now);
+  void reconnect(Duration now);
+  void serve(std::size_t index);
+  void after(std::size_t index, Client::State before, const std::optional<Ending>& ending);
+  void finish(const Ending& ending);
+  bool idle() const;
+  void wind_up();
+  Duration next_event() const;
+  void note_lateness(Duration now, Duration planned);
+
+  const base::Clock& clock_;
+  record::Recorder& recorder_;
+  TrafficSetup setup_;
+  ScriptWorld world_;
+  Poller poller_;
+  std::vector<Slot> slots_;
+  std::deque<std::size_t> free_;  // first freed, first used: like an application's pool under load, all take turns
+  std::optional<Ledger> ledger_;
+  std::optional<Dispatcher> dispatcher_;
+  std::set<std::string> errors_seen_;
+  Duration last_dispatch_{};
+  std::optional<Duration> stop_deadline_;
+  Delivery delivery_;
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable answered_;
+  std::optional<std::optional<Duration>> request_;  // a phase, or (with its grace) the stop
+  std::optional<Duration> answer_;
+};
+
+}  // namespace pgrehearse::load
