@@ -12,6 +12,8 @@ namespace pgrehearse::migrate {
 
 using scenario::TransactionScope;
 
+enum class Direction { up, down };
+
 struct SqlFile {
   std::string name;  // relative to the migration folder: what the record and the reports show
   std::string path;

@@ -10,8 +10,6 @@
 
 namespace pgrehearse::migrate {
 
-enum class Direction { up, down };
-
 struct NumberedName {
   std::string number;  // digits, without leading zeros
   std::string name;    // the file's name without direction and extension

@@ -1,0 +1,46 @@
+#include "harness/migrate/wal_meter.hpp"
+
+#include <fmt/format.h>
+
+namespace pgrehearse::migrate {
+namespace {
+
+// Without the statements' texts, which would be read from a file. Statements inside functions are counted with the
+// statement that called them (toplevel, from 14).
+std::string by_role_sql(postgres::Session& observer, const std::string& role) {
+  const postgres::Rows extension = observer.query(
+      "SELECT n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
+      "WHERE e.extname = 'pg_stat_statements' "
+      "AND pg_catalog.current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'");
+  if (extension.size() == 0) return "NULL";
+  const postgres::Rows owner = observer.query("SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1", {role});
+  if (owner.size() == 0) return "NULL";
+  return fmt::format("(SELECT coalesce(sum(wal_bytes), 0)::bigint FROM {} WHERE toplevel AND userid = {})",
+                     postgres::quote_qualified(extension.text(0, 0), "pg_stat_statements") + "(false)",
+                     owner.text(0, 0));
+}
+
+}  // namespace
+
+WalMeter::WalMeter(postgres::Session& observer, const std::string& role, bool quiet)
+    : observer_(observer),
+      sql_(fmt::format("SELECT {}, (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::bigint",
+                       by_role_sql(observer, role))),
+      quiet_(quiet) {}
+
+WalMeter::Reading WalMeter::read() {
+  const postgres::Rows rows = observer_.query(sql_);
+  Reading reading;
+  if (!rows.null(0, 0)) reading.by_role = static_cast<std::uint64_t>(rows.integer(0, 0));
+  reading.position = static_cast<std::uint64_t>(rows.integer(0, 1));
+  return reading;
+}
+
+std::optional<std::uint64_t> WalMeter::between(const Reading& from, const Reading& to, bool failed) const {
+  // The sum shrinks when entries are evicted.
+  if (!failed && from.by_role && to.by_role && *to.by_role >= *from.by_role) return *to.by_role - *from.by_role;
+  if (quiet_) return to.position - from.position;
+  return std::nullopt;
+}
+
+}  // namespace pgrehearse::migrate
