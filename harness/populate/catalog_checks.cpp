@@ -23,6 +23,7 @@ void CatalogReader::add_check(std::size_t table, Check check) {
     check.constants = read->constants;
   }
   check.columns = stems(table, check.columns);
+  if (check.columns.empty()) return;  // CHECK (true)
   catalog_.tables[table].checks.push_back(std::move(check));
 }
 

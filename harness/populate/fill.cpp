@@ -1,0 +1,184 @@
+#include "harness/populate/fill.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "harness/populate/finish.hpp"
+#include "harness/populate/load_error.hpp"
+#include "harness/populate/table_loader.hpp"
+#include "harness/populate/workers.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+class Filler {
+ public:
+  Filler(const postgres::Target& target, const Catalog& catalog, const generators::Generator& generator,
+         const base::Clock& clock, base::Progress& progress, const base::Cancellation& cancellation)
+      : target_(session_target(target)),
+        catalog_(catalog),
+        generator_(generator),
+        clock_(clock),
+        progress_(progress),
+        cancellation_(cancellation) {
+    target_.application = fmt::format("pgrehearse:populate:{}", getpid());
+    filling_.tables.resize(catalog.tables.size());
+  }
+
+  base::Result<Filling> fill() {
+    auto opened = postgres::Session::open(target_);
+    if (!opened) return opened.errors();
+    session_ = std::move(*opened);
+    const CancelForwarder forwarder(target_, cancellation_);
+    for (const auto step :
+         {&Filler::load, &Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe})
+      if (auto status = guarded(step); !status) return status.errors();
+    progress_.finish();
+    return std::move(filling_);
+  }
+
+ private:
+  base::Status guarded(base::Status (Filler::*step)()) {
+    try {
+      const auto status = (this->*step)();
+      return cancellation_.cancelled() ? base::Status(base::interrupted_error()) : status;
+    } catch (const postgres::Failure& failure) {
+      if (cancellation_.cancelled()) return base::interrupted_error();
+      return postgres::to_error(failure, "filling the database");
+    }
+  }
+
+  // The biggest first, so that no worker is left alone with it in the end.
+  std::vector<std::size_t> tables_to_load() const {
+    std::vector<std::size_t> tables;
+    for (std::size_t table = 0; table < catalog_.tables.size(); ++table)
+      if (!generator_.shape().tables[table].existing) tables.push_back(table);
+    const auto cells = [&](std::size_t table) {
+      return generator_.rows(table) * generator_.written_columns(table).size();
+    };
+    std::stable_sort(tables.begin(), tables.end(), [&](std::size_t a, std::size_t b) { return cells(a) > cells(b); });
+    return tables;
+  }
+
+  base::Status load() {
+    progress_.stage("Filling the tables");
+    const auto tables = tables_to_load();
+    const auto indexes = read_indexes(*session_, catalog_);
+    RowMeter meter(progress_,
+                   std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
+                                   [&](std::uint64_t sum, std::size_t table) { return sum + generator_.rows(table); }));
+    return run_workers(tables.size(), cancellation_, "filling the tables", [&](JobQueue& queue) -> base::Status {
+      auto connection = postgres::CopyConnection::open(target_);
+      if (!connection) return connection.errors();
+      TableLoader loader(**connection, generator_, meter, cancellation_);
+      while (const auto job = queue.take())
+        if (auto status = load_one(loader, tables[*job], indexes[tables[*job]]); !status) return status;
+      return base::success();
+    });
+  }
+
+  base::Status load_one(TableLoader& loader, std::size_t table, const std::vector<TableIndex>& indexes) {
+    const base::Duration start = clock_.now();
+    try {
+      if (!loader.load(table, catalog_.tables[table], indexes)) return base::interrupted_error();
+    } catch (const postgres::Failure& failure) {
+      return load_error(failure, generator_.shape().tables[table]);
+    }
+    filling_.tables[table].duration = clock_.now() - start;
+    return base::success();
+  }
+
+  base::Status finish() {
+    progress_.stage("Setting sequences, refreshing views");
+    set_sequences(*session_);
+    filling_.notices = refresh_views(*session_);
+    return base::success();
+  }
+
+  base::Status vacuum() {
+    progress_.stage("Vacuuming and analyzing");
+    return each_table("vacuuming the tables", [&](postgres::Session& session, std::size_t table) {
+      const base::Duration start = clock_.now();
+      session.query("VACUUM (FREEZE, ANALYZE) " + catalog_.tables[table].name);
+      filling_.tables[table].duration += clock_.now() - start;
+    });
+  }
+
+  base::Status verify_foreign_keys() {
+    progress_.stage("Verifying foreign keys");
+    const auto checks = foreign_key_checks(*session_, catalog_);
+    return run_workers(checks.size(), cancellation_, "verifying foreign keys", [&](JobQueue& queue) -> base::Status {
+      auto session = postgres::Session::open(target_);
+      if (!session) return session.errors();
+      while (const auto job = queue.take())
+        if (auto status = verify(**session, checks[*job]); !status) return status;
+      return base::success();
+    });
+  }
+
+  base::Status each_table(const std::string& doing, const std::function<void(postgres::Session&, std::size_t)>& job) {
+    return run_workers(catalog_.tables.size(), cancellation_, doing, [&](JobQueue& queue) -> base::Status {
+      auto session = postgres::Session::open(target_);
+      if (!session) return session.errors();
+      while (const auto table = queue.take()) {
+        job(**session, *table);
+        progress_.update(static_cast<double>(*table + 1), static_cast<double>(queue.size()), "tables");
+      }
+      return base::success();
+    });
+  }
+
+  base::Status describe() {
+    for (std::size_t table = 0; table < catalog_.tables.size(); ++table) {
+      FilledTable& filled = filling_.tables[table];
+      filled.name = catalog_.shape.tables[table].qualified();
+      filled.rows = generator_.rows(table);
+      filled.note = catalog_.tables[table].note;
+      filled.bytes = static_cast<std::uint64_t>(
+          session_
+              ->query(
+                  fmt::format("SELECT coalesce(sum(pg_total_relation_size(relid)), 0) FROM pg_partition_tree({0}) "
+                              "WHERE relid IS NOT NULL UNION ALL SELECT pg_total_relation_size({0}) ORDER BY 1 DESC",
+                              catalog_.tables[table].oid))
+              .integer(0, 0));
+    }
+    return base::success();
+  }
+
+  postgres::Target target_;
+  const Catalog& catalog_;
+  const generators::Generator& generator_;
+  const base::Clock& clock_;
+  base::Progress& progress_;
+  const base::Cancellation& cancellation_;
+  std::unique_ptr<postgres::Session> session_;
+  Filling filling_;
+};
+
+}  // namespace
+
+postgres::Target session_target(postgres::Target target) {
+  const std::map<std::string, std::string> settings = {{"session_replication_role", "replica"},
+                                                       {"statement_timeout", "0"},
+                                                       {"lock_timeout", "0"},
+                                                       {"idle_in_transaction_session_timeout", "0"},
+                                                       {"DateStyle", "ISO, YMD"},
+                                                       {"IntervalStyle", "postgres"},
+                                                       {"TimeZone", "UTC"},
+                                                       {"bytea_output", "hex"},
+                                                       {"maintenance_work_mem", "256MB"},
+                                                       {"client_min_messages", "warning"}};
+  for (const auto& [name, value] : settings) target.settings[name] = value;
+  return target;
+}
+
+base::Result<Filling> fill(const postgres::Target& target, const Catalog& catalog,
+                           const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
+                           const base::Cancellation& cancellation) {
+  return Filler(target, catalog, generator, clock, progress, cancellation).fill();
+}
+
+}  // namespace pgrehearse::populate

@@ -1,0 +1,47 @@
+// Fills the tables of a throw-away database as fast as the server can take it.
+//
+// Each table is loaded in one transaction: its indexes are marked not ready in pg_index, which keeps their names,
+// comments and dependencies as dropping them would not; TRUNCATE gives the table a new file, so that COPY can FREEZE
+// the rows and, under wal_level=minimal, write no WAL; then REINDEX builds each index from the whole table, in parallel
+// and enforcing uniqueness. A failure or an interruption at any point leaves the table as it was. Triggers, and with
+// them foreign keys, do not fire, so that tables load side by side in any order; the foreign keys are verified after.
+//
+// It writes to the system catalog: for superusers and databases that are thrown away, and nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generators/generator.hpp"
+#include "harness/base/cancellation.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/base/progress.hpp"
+#include "harness/base/result.hpp"
+#include "harness/populate/catalog.hpp"
+#include "harness/postgres/session.hpp"
+
+namespace pgrehearse::populate {
+
+struct FilledTable {
+  std::string name;                   // "schema.name"
+  std::uint64_t rows = 0, bytes = 0;  // bytes: heap, indexes and TOAST, of all partitions
+  base::Duration duration{};          // load, indexes and vacuum
+  std::string note;                   // what is special about its rows; may be empty
+};
+
+struct Filling {
+  std::vector<FilledTable> tables;   // as in the catalog
+  std::vector<std::string> notices;  // for people: what could not be done
+};
+
+// What every session here needs, whatever roles and databases have set: no timeouts, ISO dates, no triggers.
+postgres::Target session_target(postgres::Target target);
+
+// `catalog` is the one that `generator` was planned from. Rows of tables that keep theirs are not touched. Afterwards
+// every foreign key holds, every sequence is above the highest value in its columns, and all tables are vacuumed,
+// frozen and analyzed. `target` is a superuser's.
+base::Result<Filling> fill(const postgres::Target& target, const Catalog& catalog,
+                           const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
+                           const base::Cancellation& cancellation);
+
+}  // namespace pgrehearse::populate

@@ -1,0 +1,20 @@
+// Rows for all tables of a database whose schema stands: the whole of this module in one call.
+#pragma once
+
+#include "harness/populate/fill.hpp"
+#include "harness/scenario/scenario.hpp"
+
+namespace pgrehearse::populate {
+
+struct Populated {
+  generators::Generator generator;  // knows every row that was made, and further ones for traffic
+  std::vector<FilledTable> tables;
+  std::vector<std::string> notices;  // for people: what was made differently from what was asked
+};
+
+// `target` is a superuser's, in a database that is thrown away later (see fill.hpp). The same schema, request and seed
+// give the same rows.
+base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
+                                 base::Progress& progress, const base::Cancellation& cancellation);
+
+}  // namespace pgrehearse::populate
