@@ -15,6 +15,8 @@ struct Ledger::OpenWindow {
   bool over = false;
 
   bool complete() const { return over && unfinished == 0 && charging == 0; }
+  // A phase mark fell on a window's edge.
+  bool vacant() const { return window.start == window.end && window.tally.due == 0 && window.carried.response.empty(); }
 };
 
 // One script's books.
@@ -46,7 +48,7 @@ struct Ledger::Account {
     std::erase_if(open, [&](const std::unique_ptr<OpenWindow>& window) {
       if (!window->complete()) return false;
       PGR_CHECK(window->window.tally.adds_up());
-      recorder.append(window->window);
+      if (!window->vacant()) recorder.append(window->window);
       return true;
     });
   }
