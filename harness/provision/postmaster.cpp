@@ -48,6 +48,23 @@ std::string hint_for(const std::string& output) {
   return "";
 }
 
+// The server's complaints about its configuration, one error for each, without their place in our file:
+// `2026-01-31 12:00:00.000 UTC [1] LOG:  unrecognized configuration parameter "x" in file "..." line 3`
+base::Errors complaints(const std::string& output) {
+  static const std::string mark = "LOG:  ";
+  base::Errors errors;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    const auto start = line.find(mark);
+    if (start == std::string::npos) continue;
+    const std::string words = line.substr(start + mark.size());
+    errors.push_back(base::usage_error("the server refuses a setting: " + words.substr(0, words.find(" in file \"")),
+                                       "correct the server's settings in the scenario"));
+  }
+  if (errors.empty()) errors.push_back(base::usage_error("the server refuses its settings: " + output));
+  return errors;
+}
+
 }  // namespace
 
 Postmaster::Postmaster(Binaries binaries, ServerUser user, Layout layout)
@@ -86,9 +103,7 @@ base::Status Postmaster::check_configuration() {
       base::run(command({binaries_.program("postgres"), "-D", layout_.data(), "-C", "config_file"}), check_deadline);
   if (!output) return output.errors();
   if (output->exit_status == 0) return base::success();
-  std::istringstream text(output->err);
-  return base::usage_error(fmt::format("the server refuses its settings:{}", last_lines(text, 6)),
-                           "correct the server settings of the scenario");
+  return complaints(output->err);
 }
 
 // In a session of its own (setsid), so that Ctrl-C on the terminal reaches us alone and we end the server in our order.

@@ -116,6 +116,11 @@ void merge(Settings& into, const Settings& stronger) {
   for (const auto& [name, value] : stronger) into[lower(name)] = value;
 }
 
+bool sets(const Settings& settings, const std::string& name) {
+  return std::any_of(settings.begin(), settings.end(),
+                     [&](const auto& setting) { return lower(setting.first) == name; });
+}
+
 std::string with_statements_library(const std::string& libraries) {
   if (libraries.find("pg_stat_statements") != std::string::npos) return libraries;
   return libraries.empty() ? "pg_stat_statements" : libraries + ", pg_stat_statements";
@@ -145,6 +150,7 @@ Settings server_settings(Mode mode, const Settings& wanted, const Fixed& fixed, 
   Settings settings = sized_for(memory_bytes);
   if (mode == Mode::honest) merge(settings, of_mode(mode));
   merge(settings, wanted);
+  if (settings["wal_level"] == "minimal" && !sets(wanted, "max_wal_senders")) settings["max_wal_senders"] = "0";
   if (mode == Mode::relaxed) merge(settings, of_mode(mode));
   merge(settings, fixed_settings(fixed));
   auto& libraries = settings["shared_preload_libraries"];
