@@ -177,7 +177,7 @@ void stale_plans(const Pass& pass, Advice& advice) {
   advice.push_back(
       fmt::format("{} pass: {} operations failed with 0A000 (cached plan must not change result type): name "
                   "the columns instead of SELECT *, or let the application prepare again",
-                  pass.name, failed));
+                  pass_words(pass.name), failed));
 }
 
 void deadlock(const Pass& pass, Advice& advice) {
@@ -185,7 +185,7 @@ void deadlock(const Pass& pass, Advice& advice) {
   advice.push_back(
       fmt::format("{} pass: {} deadlock{}: take the tables' locks one migration at a time, or in the order "
                   "in which the application takes them",
-                  pass.name, pass.deadlocks, pass.deadlocks == 1 ? "" : "s"));
+                  pass_words(pass.name), pass.deadlocks, pass.deadlocks == 1 ? "" : "s"));
 }
 
 void add_for_statements(const Pass& pass, Advice& advice) {

@@ -76,7 +76,7 @@ std::string outage_sentence(const Analysis& analysis, const Outage& outage) {
   const std::string sql = short_sql(statement.sql, 48);
   const std::string length = format_duration(outage.length);
   if (!outage.behind.empty()) {
-    return fmt::format("Traffic queues for {} behind {} while it waits for {} ({})", length, sql, lock_on(lock),
+    return fmt::format("Traffic queues for {} behind {}, which waits for {} behind {}", length, sql, lock_on(lock),
                        outage.behind);
   }
   if (!lock) return fmt::format("Blocks traffic for {} ({})", length, sql);

@@ -17,10 +17,10 @@ namespace {
 using base::format_duration;
 using base::to_ms;
 
-// " under up.sql:1 (ALTER TABLE ...), ACCESS EXCLUSIVE on users, held 18.3 s"
+// " under up.sql:1 (ALTER TABLE ...), holding ACCESS EXCLUSIVE on users for 18.3 s"
 std::string blamed_on(const Pass& pass, std::optional<std::size_t> statement, const char* link) {
   if (!statement) return "";
-  const std::string lock = lock_sentence(telling_lock(pass, *statement));
+  const std::string lock = lock_sentence(pass, *statement);
   return fmt::format(" {} {}{}{}", link, name_of(pass.statements[*statement].statement), lock.empty() ? "" : ", ",
                      lock);
 }
@@ -65,7 +65,7 @@ Worst worst_wait(const std::vector<Pass>& passes) {
   for (const Pass& pass : passes) {
     for (const Wait& wait : pass.waits) {
       if (!wait.statement || to_ms(wait.wait.duration) <= worst.value) continue;
-      const std::string behind = wait.behind.empty() ? "" : fmt::format(", which itself waited for {}", wait.behind);
+      const std::string behind = wait.behind.empty() ? "" : fmt::format(", behind {}", wait.behind);
       worsen(worst,
              {to_ms(wait.wait.duration),
               fmt::format("{}: {} waited {} for a lock{}{}", where(pass, wait.phase), waiter(wait.wait),
@@ -178,8 +178,8 @@ Gate error_rate(const std::vector<Pass>& passes, double limit) {
     std::vector<std::string> codes;
     for (const auto& [code, count] : sum.errors) codes.push_back(fmt::format("{} of {}", count, code));
     worsen(worst, {static_cast<double>(sum.failed) / static_cast<double>(sum.sent),
-                   fmt::format("{} pass: {} of {} operations failed while the migration ran{}{}", pass.name, sum.failed,
-                               sum.sent, codes.empty() ? "" : ": ", fmt::join(codes, ", ")),
+                   fmt::format("{} pass: {} of {} operations failed while the migration ran{}{}", pass_words(pass.name),
+                               sum.failed, sum.sent, codes.empty() ? "" : ": ", fmt::join(codes, ", ")),
                    &pass,
                    "up",
                    {},

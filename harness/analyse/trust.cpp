@@ -6,6 +6,7 @@
 
 #include "harness/analyse/interval.hpp"
 #include "harness/analyse/phases.hpp"
+#include "harness/analyse/words.hpp"
 #include "harness/base/units.hpp"
 
 namespace pgrehearse::analyse {
@@ -40,19 +41,20 @@ void doubt_the_baseline(const Pass& pass, Doubts& doubts) {
   if (!baseline || !baseline->traffic) return;
   const record::Tally& tally = baseline->traffic->tally;
   if (tally.sent == 0) {
-    doubts.push_back({About::traffic, fmt::format("{} pass: no operation was sent before the migration", pass.name)});
+    doubts.push_back(
+        {About::traffic, fmt::format("{} pass: no operation was sent before the migration", pass_words(pass.name))});
     return;
   }
   if (static_cast<double>(tally.shed) > tolerated_shed * static_cast<double>(tally.due)) {
     doubts.push_back({About::traffic, fmt::format("{} pass: {} of {} operations could not be sent even before the "
                                                   "migration: lower the rate or add clients",
-                                                  pass.name, tally.shed, tally.due)});
+                                                  pass_words(pass.name), tally.shed, tally.due)});
   }
   const Duration lag = baseline->traffic->response.at(0.99) - baseline->traffic->service.at(0.99);
   if (lag > tolerated_lag) {
     doubts.push_back({About::traffic, fmt::format("{} pass: operations were sent {} late before the migration (99th "
                                                   "percentile): lower the rate or add clients",
-                                                  pass.name, format_duration(lag))});
+                                                  pass_words(pass.name), format_duration(lag))});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "harness/analyse/lock_modes.hpp"
@@ -46,7 +47,13 @@ std::string phase_words(const std::string& phase) {
 }
 
 std::string where(const Pass& pass, const std::string& phase) {
-  return fmt::format("{} pass, {}", pass.name, phase_words(phase));
+  return fmt::format("{} pass, {}", pass_words(pass.name), phase_words(phase));
+}
+
+std::string pass_words(const std::string& pass) {
+  std::string words = pass;
+  std::replace(words.begin(), words.end(), ':', ' ');
+  return words;
 }
 
 namespace {
@@ -73,10 +80,13 @@ const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement) {
   return best;
 }
 
-std::string lock_sentence(const record::HeldLock* lock) {
+std::string lock_sentence(const Pass& pass, std::size_t statement) {
+  const record::HeldLock* lock = telling_lock(pass, statement);
   if (!lock) return "";
-  return fmt::format("{} on {}, held {}", lock_words(lock->mode), short_relation(lock->relation),
-                     base::format_duration(held(*lock)));
+  const std::string name = fmt::format("{} on {}", lock_words(lock->mode), short_relation(lock->relation));
+  const Duration waited = pass.statements[statement].lock_wait;
+  if (waited > held(*lock)) return fmt::format("waiting {} for {}", base::format_duration(waited), name);
+  return fmt::format("holding {} for {}", name, base::format_duration(held(*lock)));
 }
 
 }  // namespace pgrehearse::analyse

@@ -16,6 +16,8 @@ std::string short_sql(const std::string& sql, std::size_t width = 60);
 std::string name_of(const record::Statement& statement);
 // "users" for "public.users"; other schemas stay.
 std::string short_relation(const std::string& relation);
+// "adversary long-reader" for "adversary:long-reader"
+std::string pass_words(const std::string& pass);
 // "traffic pass, up"
 std::string where(const Pass& pass, const std::string& phase);
 // "up", "down", "second up"
@@ -25,7 +27,8 @@ std::string phase_words(const std::string& phase);
 // the strongest one on a relation that others could see, the longest held of those. Null when it gained none.
 const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement);
 inline Duration held(const record::HeldLock& lock) { return lock.to - lock.from; }
-// "ACCESS EXCLUSIVE on users, held 18.3 s"; empty without a lock.
-std::string lock_sentence(const record::HeldLock* lock);
+// "holding ACCESS EXCLUSIVE on users for 18.3 s", or, when it waited for longer than it then held,
+// "waiting 4.00 s for ACCESS EXCLUSIVE on users"; empty without a lock.
+std::string lock_sentence(const Pass& pass, std::size_t statement);
 
 }  // namespace pgrehearse::analyse

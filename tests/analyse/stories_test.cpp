@@ -52,7 +52,7 @@ TEST(Stories, ARewriteBlocksReadsAndWrites) {
             "ACCESS EXCLUSIVE); needs a maintenance window of about 21 s at 1,000,000 rows");
   EXPECT_EQ(gate(analysis, "max_stall").because,
             "traffic pass, up: script read stood still for 18.3 s under up.sql:1 (ALTER TABLE users ADD COLUMN score "
-            "float8 NOT NULL DEFAUL...), ACCESS EXCLUSIVE on users, held 18.3 s");
+            "float8 NOT NULL DEFAUL...), holding ACCESS EXCLUSIVE on users for 18.3 s");
   EXPECT_EQ(gate(analysis, "max_stall").file, "migrations/7/up.sql");
   EXPECT_THAT(analysis.advice, Contains(HasSubstr("without a default, backfill it in batches")));
   const Pass& traffic = analysis.passes[1];
@@ -75,8 +75,8 @@ TEST(Stories, AnIndexBuildBlocksWrites) {
 TEST(Stories, TrafficQueuesBehindTheMigrationThatWaitsForAReader) {
   const Analysis analysis = analysed(testing::long_reader());
   EXPECT_THAT(analysis.headline,
-              HasSubstr("Traffic queues for 4.00 s behind ALTER TABLE users ADD COLUMN note text while it waits for "
-                        "ACCESS EXCLUSIVE on users (adversary long-reader)"));
+              HasSubstr("Traffic queues for 4.00 s behind ALTER TABLE users ADD COLUMN note text, which waits for "
+                        "ACCESS EXCLUSIVE on users behind adversary long-reader"));
   const Pass& pass = analysis.passes[0];
   EXPECT_THAT(pass.statements[0].waited_for, ElementsAre("adversary long-reader"));
   EXPECT_EQ(pass.statements[0].lock_wait, base::from_ms(3997));

@@ -1,0 +1,61 @@
+// What every report says, before it has a form: the tables, the facts, the words. A number is formatted here and
+// nowhere else, so that the terminal, the comment and the page agree.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/analyse/analysis.hpp"
+#include "reports/table.hpp"
+
+namespace pgrehearse::reports {
+
+using analyse::Analysis;
+using analyse::Pass;
+using analyse::Verdict;
+using base::Duration;
+
+// Shown where there is nothing to show.
+inline constexpr std::string_view nothing = "–";
+
+std::string duration_text(Duration duration);    // "18.3 s"; zero is "0 ms"
+std::string_view verdict_word(Verdict verdict);  // PASS, FAIL, INCONCLUSIVE
+std::string_view verdict_mark(Verdict verdict);  // ✓ ✗ ?
+Tone tone_of(Verdict verdict);
+
+// Outcome, gate, limit, measured, evidence.
+Table gates_table(const Analysis& analysis);
+// A row for each phase; the traffic's columns only when the pass had traffic.
+Table phases_table(const Pass& pass);
+// A row for each script in the phases of the migration and the baseline. Empty without traffic.
+Table scripts_table(const Pass& pass);
+// A row for each statement in each phase.
+Table statements_table(const Pass& pass);
+Table tables_table(const Analysis& analysis);
+
+// One statement of the migration with what it did in each phase in which it ran.
+struct StatementGroup {
+  std::string title;  // "up.sql:1  ALTER TABLE ..."
+  Table runs;
+};
+std::vector<StatementGroup> statement_groups(const Pass& pass);
+
+using Fact = std::pair<std::string, Cell>;
+// Schema and data after down, and the second up; differences and notes apart.
+std::vector<Fact> cycle_facts(const analyse::Cycle& cycle);
+// What biases timing: version, machine, settings.
+std::vector<std::pair<std::string, std::string>> server_facts(const Analysis& analysis);
+// How waits of this pass were seen, in one sentence: counts, the longest, ordinary ones, deadlocks.
+std::string waits_sentence(const Pass& pass);
+// "Adversary long-reader: began 4.50 s, holds 4.51 s, ended 9.00 s"; empty without one.
+std::string adversary_sentence(const Pass& pass);
+// What the observers could not see, one sentence each.
+std::vector<std::string> blind_spots(const Analysis& analysis);
+// "users-rewrite on PostgreSQL 15.18 (local), seed 42, 2026-11-20T10:00:00Z, pgrehearse 0.1.0"
+std::string provenance(const Analysis& analysis);
+
+const analyse::Cycle* cycle_of(const Analysis& analysis);
+
+}  // namespace pgrehearse::reports

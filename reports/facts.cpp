@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/analyse/words.hpp"
+#include "harness/base/units.hpp"
+#include "reports/content.hpp"
+
+namespace pgrehearse::reports {
+namespace {
+
+Cell kept(std::optional<bool> restored, const char* yes, const char* no) {
+  if (!restored) return {"not reached", Tone::doubt};
+  return *restored ? Cell(std::string("✓ ") + yes, Tone::good) : Cell(std::string("✗ ") + no, Tone::bad);
+}
+
+std::string plural(std::uint64_t count, const char* noun) {
+  return fmt::format("{} {}{}", base::format_count(count), noun, count == 1 ? "" : "s");
+}
+
+// Gaps of one observer in one pass, in one sentence.
+struct GapSum {
+  std::uint64_t count = 0;
+  Duration total{};
+  std::string reason;
+};
+
+void add_gaps(const Pass& pass, std::vector<std::string>& lines) {
+  std::map<std::string, GapSum> by_observer;
+  for (const record::Gap& gap : pass.gaps) {
+    GapSum& sum = by_observer[gap.observer];
+    ++sum.count;
+    sum.total += gap.duration;
+    sum.reason = gap.reason;
+  }
+  for (const auto& [observer, sum] : by_observer) {
+    lines.push_back(fmt::format("{} pass: {} of the {} observer, {} in all ({})", analyse::pass_words(pass.name),
+                                plural(sum.count, "gap"), observer, duration_text(sum.total), sum.reason));
+  }
+}
+
+void add_foreign_cpu(const Pass& pass, std::vector<std::string>& lines) {
+  constexpr double worth_saying = 0.1;
+  for (const analyse::Phase& phase : pass.phases) {
+    if (!phase.cpu || phase.cpu->cores == 0 || phase.cpu->duration <= Duration{}) continue;
+    const double share = phase.cpu->foreign_s / (base::to_seconds(phase.cpu->duration) * phase.cpu->cores);
+    if (share <= worth_saying) continue;
+    lines.push_back(
+        fmt::format("{}: other programs used {:.0f} % of the machine; its times are not of this migration "
+                    "alone",
+                    analyse::where(pass, phase.name), 100 * share));
+  }
+}
+
+std::string smallest_visible(const Analysis& analysis) {
+  for (const Pass& pass : analysis.passes) {
+    if (pass.lock_waits.smallest_visible == Duration{}) continue;
+    return fmt::format("Waits for locks shorter than {:g} ms are not listed one by one; the response times hold them",
+                       base::to_ms(pass.lock_waits.smallest_visible));
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<Fact> cycle_facts(const analyse::Cycle& cycle) {
+  return {{"schema after down", kept(cycle.schema_restored_by_down, "as before up", "not as before up")},
+          {"data after down", kept(cycle.data_restored_by_down, "as before up", "not as before up")},
+          {"second up", kept(cycle.second_up_equals_first, "gives what the first gave", "differs from the first")}};
+}
+
+std::vector<std::pair<std::string, std::string>> server_facts(const Analysis& analysis) {
+  const record::ServerFacts& server = analysis.manifest.server;
+  const record::MachineFacts& machine = analysis.manifest.machine;
+  std::vector<std::pair<std::string, std::string>> facts{
+      {"server", fmt::format("PostgreSQL {} ({})", server.version, server.provider)},
+      {"machine", fmt::format("{}, {}, {}", plural(static_cast<std::uint64_t>(std::max(machine.cores, 0)), "core"),
+                              base::format_bytes(machine.memory_bytes), machine.processor)},
+      {"system", machine.system}};
+  if (!server.storage.empty()) facts.emplace_back("storage", server.storage);
+  if (!server.locale.empty()) facts.emplace_back("locale", server.locale);
+  facts.insert(facts.end(), server.settings.begin(), server.settings.end());
+  return facts;
+}
+
+std::string waits_sentence(const Pass& pass) {
+  const analyse::LockWaits& waits = pass.lock_waits;
+  std::string text =
+      waits.count == 0 ? std::string("No operation was seen waiting for a lock of the migration")
+                       : fmt::format("{} for locks of the migration, {} together, {} the longest",
+                                     plural(waits.count, "wait"), duration_text(waits.total), duration_text(waits.max));
+  if (waits.longest_queue > 1) text += fmt::format("; up to {} sessions in one queue", waits.longest_queue);
+  if (waits.ordinary > 0) text += fmt::format("; {} among the traffic itself", plural(waits.ordinary, "wait"));
+  if (pass.deadlocks > 0) text += "; " + plural(pass.deadlocks, "deadlock");
+  return text + fmt::format(" (source: {})", waits.source);
+}
+
+std::string adversary_sentence(const Pass& pass) {
+  std::map<std::string, std::vector<std::string>> steps;
+  for (const record::AdversaryStep& step : pass.adversary) {
+    steps[step.adversary].push_back(step.step + " at " + duration_text(step.at));
+  }
+  std::vector<std::string> sentences;
+  for (const auto& [name, words] : steps) sentences.push_back(fmt::format("{}: {}", name, fmt::join(words, ", ")));
+  return sentences.empty() ? "" : fmt::format("Adversary {}", fmt::join(sentences, "; "));
+}
+
+std::vector<std::string> blind_spots(const Analysis& analysis) {
+  std::vector<std::string> lines;
+  const std::string smallest = smallest_visible(analysis);
+  if (!smallest.empty()) lines.push_back(smallest);
+  for (const Pass& pass : analysis.passes) {
+    add_gaps(pass, lines);
+    add_foreign_cpu(pass, lines);
+  }
+  for (const std::string& defect : analysis.defects) lines.push_back("Unreadable in the record: " + defect);
+  return lines;
+}
+
+}  // namespace pgrehearse::reports

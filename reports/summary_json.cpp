@@ -1,0 +1,219 @@
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "harness/analyse/analyse.hpp"
+#include "reports/json.hpp"
+
+namespace pgrehearse::reports {
+namespace {
+
+using analyse::Analysis;
+using base::Duration;
+using Json = nlohmann::ordered_json;
+
+// Whole microseconds: more would be noise, and the same record must give the same text.
+double ms(Duration duration) { return std::round(static_cast<double>(duration.count()) / 1e3) / 1e3; }
+
+Json optional_bool(const std::optional<bool>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json percentiles(const record::Histogram& histogram) {
+  if (histogram.empty()) return nullptr;
+  return {{"p50", ms(histogram.at(0.5))},
+          {"p90", ms(histogram.at(0.9))},
+          {"p99", ms(histogram.at(0.99))},
+          {"p999", ms(histogram.at(0.999))},
+          {"max", ms(histogram.max())}};
+}
+
+Json traffic_json(const analyse::Traffic& traffic) {
+  const record::Tally& tally = traffic.tally;
+  Json errors = Json::array();
+  for (const auto& [code, count] : tally.errors) errors.push_back({{"sqlstate", code}, {"count", count}});
+  return {{"due", tally.due},
+          {"sent", tally.sent},
+          {"shed", tally.shed},
+          {"ok", tally.ok},
+          {"failed", tally.failed},
+          {"in_flight", tally.in_flight},
+          {"reconnects", tally.reconnects},
+          {"errors", errors},
+          {"response_ms", percentiles(traffic.response)},
+          {"service_ms", percentiles(traffic.service)}};
+}
+
+Json phase_json(const analyse::Phase& phase) {
+  Json json = {{"name", phase.name}, {"start_ms", ms(phase.start)}, {"duration_ms", ms(phase.duration)}};
+  if (phase.traffic) {
+    json["traffic"] = traffic_json(*phase.traffic);
+    Json scripts = Json::array();
+    for (const analyse::ScriptTraffic& script : phase.scripts) {
+      Json one = {{"name", script.name}};
+      one.update(traffic_json(script.traffic));
+      scripts.push_back(std::move(one));
+    }
+    json["traffic"]["scripts"] = std::move(scripts);
+  }
+  if (phase.cpu) {
+    json["cpu"] = {{"machine_busy_s", phase.cpu->machine_busy_s},
+                   {"server_s", phase.cpu->server_s},
+                   {"own_s", phase.cpu->own_s},
+                   {"foreign_s", phase.cpu->foreign_s},
+                   {"cores", phase.cpu->cores}};
+  }
+  return json;
+}
+
+Json locks_json(const std::vector<record::HeldLock>& locks) {
+  Json json = Json::array();
+  for (const record::HeldLock& lock : locks) {
+    json.push_back({{"relation", lock.relation}, {"mode", lock.mode}, {"held_ms", ms(lock.to - lock.from)}});
+  }
+  return json;
+}
+
+Json statement_json(const analyse::StatementRun& run) {
+  const record::Statement& statement = run.statement;
+  Json json = {{"phase", statement.phase},
+               {"file", statement.file},
+               {"line", statement.line},
+               {"sql", statement.sql},
+               {"start_ms", ms(statement.start)},
+               {"duration_ms", ms(statement.end - statement.start)},
+               {"lock_wait_ms", ms(run.lock_wait)},
+               {"waited_for", run.waited_for},
+               {"sqlstate", statement.sqlstate ? Json(*statement.sqlstate) : Json(nullptr)},
+               {"attempts", statement.attempts},
+               {"locks", locks_json(statement.locks)},
+               {"rewrites", statement.rewrites},
+               {"scans", statement.scans}};
+  if (!statement.message.empty()) json["message"] = statement.message;
+  if (statement.wal_bytes) json["wal_bytes"] = *statement.wal_bytes;
+  json["blocked"] = {
+      {"operations", run.blocked.operations}, {"total_ms", ms(run.blocked.total)}, {"max_ms", ms(run.blocked.max)}};
+  return json;
+}
+
+Json stall_json(const analyse::Stall& stall) {
+  Json json = {{"script", stall.script},
+               {"phase", stall.phase},
+               {"start_ms", ms(stall.start)},
+               {"duration_ms", ms(stall.duration)}};
+  json["statement"] = stall.statement ? Json(*stall.statement) : Json(nullptr);
+  return json;
+}
+
+Json cycle_json(const analyse::Cycle& cycle) {
+  return {{"schema_restored_by_down", optional_bool(cycle.schema_restored_by_down)},
+          {"data_restored_by_down", optional_bool(cycle.data_restored_by_down)},
+          {"second_up_equals_first", optional_bool(cycle.second_up_equals_first)},
+          {"differences", cycle.differences},
+          {"notes", cycle.notes}};
+}
+
+Json waits_json(const analyse::LockWaits& waits) {
+  return {{"count", waits.count},
+          {"total_ms", ms(waits.total)},
+          {"max_ms", ms(waits.max)},
+          {"source", waits.source},
+          {"smallest_visible_ms", ms(waits.smallest_visible)},
+          {"ordinary", waits.ordinary},
+          {"longest_queue", waits.longest_queue}};
+}
+
+Json gaps_json(const std::vector<record::Gap>& gaps) {
+  Json json = Json::array();
+  for (const record::Gap& gap : gaps) {
+    json.push_back({{"observer", gap.observer},
+                    {"start_ms", ms(gap.start)},
+                    {"duration_ms", ms(gap.duration)},
+                    {"reason", gap.reason}});
+  }
+  return json;
+}
+
+template <class Items, class Function>
+Json array_of(const Items& items, Function function) {
+  Json json = Json::array();
+  for (const auto& item : items) json.push_back(function(item));
+  return json;
+}
+
+Json pass_json(const analyse::Pass& pass) {
+  Json json = {{"name", pass.name},
+               {"start_ms", ms(pass.start)},
+               {"duration_ms", ms(pass.duration)},
+               {"phases", array_of(pass.phases, phase_json)},
+               {"statements", array_of(pass.statements, statement_json)},
+               {"lock_waits", waits_json(pass.lock_waits)},
+               {"deadlocks", pass.deadlocks},
+               {"stalls", array_of(pass.stalls, stall_json)},
+               {"gaps", gaps_json(pass.gaps)},
+               {"failure", pass.failure.empty() ? Json(nullptr) : Json(pass.failure)}};
+  if (pass.cycle) json["cycle"] = cycle_json(*pass.cycle);
+  return json;
+}
+
+Json measure(const std::string& unit, double number) {
+  if (unit == "bool") return number != 0;
+  return std::round(number * 1e6) / 1e6;
+}
+
+Json gate_json(const analyse::Gate& gate) {
+  Json json = {{"id", gate.id}};
+  if (gate.limit_number) json["limit_" + gate.unit] = measure(gate.unit, *gate.limit_number);
+  if (gate.actual_number) json["actual_" + gate.unit] = measure(gate.unit, *gate.actual_number);
+  json["outcome"] = analyse::to_string(gate.outcome);
+  json["because"] = gate.because;
+  if (gate.file) json["file"] = *gate.file;
+  if (gate.file) json["line"] = gate.line;
+  return json;
+}
+
+Json table_json(const record::TableFilled& table) {
+  return {{"name", table.name},
+          {"rows", table.rows},
+          {"bytes", table.bytes},
+          {"generate_ms", ms(table.generate)},
+          {"note", table.note}};
+}
+
+Json server_json(const record::ServerFacts& server) {
+  return {{"version", server.version},
+          {"provider", server.provider},
+          {"locale", server.locale},
+          {"storage", server.storage},
+          {"settings", server.settings}};
+}
+
+Json machine_json(const record::MachineFacts& machine) {
+  return {{"name", machine.name},
+          {"system", machine.system},
+          {"processor", machine.processor},
+          {"cores", machine.cores},
+          {"memory_bytes", machine.memory_bytes}};
+}
+
+}  // namespace
+
+std::string summary_json(const Analysis& analysis) {
+  const Json json = {{"format", "pgrehearse-summary/1"},
+                     {"tool_version", analysis.manifest.tool_version},
+                     {"verdict", analyse::to_string(analysis.verdict)},
+                     {"headline", analysis.headline},
+                     {"reasons", analysis.reasons},
+                     {"advice", analysis.advice},
+                     {"scenario", analysis.manifest.scenario_name},
+                     {"seed", analysis.manifest.seed},
+                     {"started", analysis.manifest.started},
+                     {"server", server_json(analysis.manifest.server)},
+                     {"machine", machine_json(analysis.manifest.machine)},
+                     {"tables", array_of(analysis.tables, table_json)},
+                     {"passes", array_of(analysis.passes, pass_json)},
+                     {"gates", array_of(analysis.gates, gate_json)},
+                     {"notices", analysis.notices},
+                     {"defects", analysis.defects}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace pgrehearse::reports
