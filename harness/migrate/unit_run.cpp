@@ -25,8 +25,21 @@ void note_outcome(record::Statement& event, const std::optional<postgres::Failur
   event.message = failure->summary();
 }
 
-// Runs the statement alone, and nothing of ours, between the two times.
-Watched execute(const UnitStatement& statement, record::Statement& event, Workbench& bench, WatchPace pace) {
+// One attempt at a statement.
+struct Execution {
+  Duration start{};
+  Watched watched;
+
+  // When a lock that it gained began to be held: when the wait for it ended, else when the statement began.
+  Duration gained_at(Oid oid, const std::string& mode, Duration otherwise) const {
+    const auto wait = std::ranges::find_if(
+        watched.waits, [&](const WatchedWait& waited) { return waited.oid == oid && waited.mode == mode; });
+    return wait == watched.waits.end() ? otherwise : wait->end;
+  }
+};
+
+// The statement alone, and nothing of ours, between the two times.
+Execution execute(const UnitStatement& statement, record::Statement& event, Workbench& bench, WatchPace pace) {
   bench.watcher.begin(pace);
   const Duration start = bench.clock.now();
   const auto failure = bench.session.attempt(statement.sql.text);
@@ -43,14 +56,7 @@ Watched execute(const UnitStatement& statement, record::Statement& event, Workbe
     watched.waits.back().end = event.end;
   }
   for (const WatchedWait& wait : watched.waits) event.lock_wait += wait.end - wait.start;
-  return watched;
-}
-
-// When a lock gained by the statement began to be held: when the wait for it ended, else when the statement began.
-Duration gained_at(const Watched& watched, Oid oid, const std::string& mode, Duration start) {
-  const auto wait = std::ranges::find_if(
-      watched.waits, [&](const WatchedWait& waited) { return waited.oid == oid && waited.mode == mode; });
-  return wait == watched.waits.end() ? start : wait->end;
+  return {start, std::move(watched)};
 }
 
 class TransactionRun {
@@ -80,12 +86,11 @@ class TransactionRun {
   void run_statement(std::size_t i) {
     const UnitStatement& statement = unit_.statements[i];
     record::Statement& event = events_[i];
-    const Duration start = bench_.clock.now();
-    const Watched watched = execute(statement, event, bench_, WatchPace::normal);
+    const Execution execution = execute(statement, event, bench_, WatchPace::normal);
     done_ = i + 1;
     if (event.sqlstate) {
       failed_ = i;
-      for (const WatchedLock& lock : watched.locks) add_watched(event, lock, watched, start);
+      for (const WatchedLock& lock : execution.watched.locks) add_watched(event, lock, execution);
       measure_wal(event);
       return;
     }
@@ -95,7 +100,7 @@ class TransactionRun {
     for (const GainedLock& lock : effects.locks) {
       event.locks.push_back({lock.relation,
                              lock.mode,
-                             gained_at(watched, lock.oid, lock.mode, start),
+                             execution.gained_at(lock.oid, lock.mode, execution.start),
                              {},
                              lock.oid,
                              lock.existed_before});
@@ -106,11 +111,15 @@ class TransactionRun {
   }
 
   // The transaction has failed, so only the second session's samples tell what the statement held.
-  void add_watched(record::Statement& event, const WatchedLock& lock, const Watched& watched, Duration start) {
+  void add_watched(record::Statement& event, const WatchedLock& lock, const Execution& execution) {
     const auto relation = bench_.catalog.find(lock.oid);
     if (relation == bench_.catalog.end() || !probe_.is_news(lock.oid, lock.mode)) return;
-    event.locks.push_back(
-        {relation->second.name, lock.mode, gained_at(watched, lock.oid, lock.mode, start), {}, lock.oid, true});
+    event.locks.push_back({relation->second.name,
+                           lock.mode,
+                           execution.gained_at(lock.oid, lock.mode, execution.start),
+                           {},
+                           lock.oid,
+                           true});
   }
 
   void measure_wal(record::Statement& event) {
@@ -160,13 +169,15 @@ void refresh(Catalog& catalog, const Catalog& now) {
   for (const auto& [oid, relation] : now) catalog[oid] = relation;
 }
 
-void add_watched_locks(record::Statement& event, const Watched& watched, const Catalog& before, const Catalog& now) {
+void add_watched_locks(record::Statement& event, const Execution& execution, const Catalog& before,
+                       const Catalog& now) {
+  const Watched& watched = execution.watched;
   for (const WatchedLock& lock : watched.locks) {
     const bool existed = before.contains(lock.oid);
     const auto relation = existed ? before.find(lock.oid) : now.find(lock.oid);
     if (relation == now.end() || relation == before.end()) continue;  // a toast table, or gone again
     const Duration to = lock.last_seen == watched.last_sample ? event.end : lock.last_seen;
-    const Duration from = gained_at(watched, lock.oid, lock.mode, lock.first_seen);
+    const Duration from = execution.gained_at(lock.oid, lock.mode, lock.first_seen);
     event.locks.push_back({relation->second.name, lock.mode, std::min(from, to), to, lock.oid, existed});
   }
 }
@@ -181,11 +192,11 @@ FailedIndex run_alone(const UnitStatement& statement, record::Statement& event, 
   const bool count_scans = bench.quiet && bench.session.server_version() >= 150000;
   const ScannedRows scanned = count_scans ? read_scanned_rows(bench.session) : ScannedRows{};
   const WalMeter::Reading wal = bench.wal.read();
-  const Watched watched = execute(statement, event, bench, WatchPace::close);
+  const Execution execution = execute(statement, event, bench, WatchPace::close);
   event.transaction_end = event.end;
   event.wal_bytes = bench.wal.between(wal, bench.wal.read(), event.sqlstate.has_value());
   const Catalog now = read_catalog(bench.session);
-  add_watched_locks(event, watched, bench.catalog, now);
+  add_watched_locks(event, execution, bench.catalog, now);
   event.rewrites = rewritten(bench.catalog, now);
   if (count_scans) event.scans = scanned_between(scanned, read_scanned_rows(bench.session), bench.catalog);
   refresh(bench.catalog, now);
