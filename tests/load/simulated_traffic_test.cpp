@@ -163,7 +163,7 @@ void expect_honest(const SimulatedTraffic& traffic, const SimulationResult& resu
 
 TEST(SimulatedTraffic, TheAccountsHoldInEveryStory) {
   std::uint64_t operations = 0, shed = 0, in_flight = 0, outlived = 0, stalls = 0;
-  for (std::uint64_t n = 0; n < 3000; ++n) {
+  for (std::uint64_t n = 0; n < 2000; ++n) {
     SCOPED_TRACE(n);
     const SimulatedTraffic traffic = random_story(base::Seed{n}.derive("story"));
     SimulationResult result;

@@ -1,0 +1,27 @@
+#include "harness/load/access_path.hpp"
+
+namespace pgrehearse::load {
+
+std::vector<AccessPath> read_access_paths(postgres::Session& session) {
+  const auto rows = session.query(R"(
+      SELECT n.nspname || '.' || t.relname, i.indisunique AND NOT 0 = ANY (i.indkey::int2[]),
+             ARRAY(SELECT a.attname FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, position)
+                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+                   WHERE k.position <= i.indnkeyatts
+                     AND k.position < coalesce(array_position(i.indkey::int2[], 0::int2), 32767)
+                   ORDER BY k.position)
+      FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+      JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+      WHERE m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL
+        AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+      ORDER BY 1, NOT i.indisprimary, c.relname)");
+  std::vector<AccessPath> paths;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    AccessPath path{rows.string(r, 0), rows.array(r, 2), rows.boolean(r, 1)};
+    if (!path.columns.empty()) paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
+}  // namespace pgrehearse::load

@@ -1,0 +1,22 @@
+// By which columns can rows be found without reading the whole table? Derived traffic only asks such questions: others
+// would measure missing indexes and not the migration.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/postgres/session.hpp"
+
+namespace pgrehearse::load {
+
+// A valid B-tree index over the whole table. Where it has expressions: the columns before the first one.
+struct AccessPath {
+  std::string table;                 // "schema.name", unquoted
+  std::vector<std::string> columns;  // in the order of the index; never empty
+  bool unique = false;
+};
+
+// Of all tables outside the system's schemas. Throws postgres::Failure.
+std::vector<AccessPath> read_access_paths(postgres::Session& session);
+
+}  // namespace pgrehearse::load

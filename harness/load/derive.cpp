@@ -1,0 +1,78 @@
+#include "harness/load/derive.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "harness/load/script.hpp"
+#include "harness/load/table_lookup.hpp"
+#include "harness/load/table_scripts.hpp"
+
+namespace pgrehearse::load {
+namespace {
+
+constexpr double touched_share = 2.0 / 3;
+
+// Two columns whose variables would have the same name cannot be told apart in a script.
+bool has_distinct_variables(const generators::TableShape& table) {
+  std::set<std::string> names;
+  return std::all_of(table.columns.begin(), table.columns.end(),
+                     [&](const auto& column) { return names.insert(variable_suffix(column.name)).second; });
+}
+
+bool is_usable(const generators::Generator& tables, std::size_t table) {
+  const auto& shape = tables.shape().tables[table];
+  return tables.rows(table) > 0 && !primary_key(shape).empty() && has_distinct_variables(shape);
+}
+
+// The usable tables for which `wanted` says yes: the largest ones, largest first.
+template <class Wanted>
+std::vector<std::size_t> largest(const generators::Generator& tables, std::size_t limit, Wanted wanted) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < tables.shape().tables.size(); ++i) {
+    if (is_usable(tables, i) && wanted(tables.shape().tables[i].qualified())) found.push_back(i);
+  }
+  std::stable_sort(found.begin(), found.end(), [&](auto a, auto b) { return tables.rows(a) > tables.rows(b); });
+  found.resize(std::min(found.size(), limit));
+  return found;
+}
+
+// Adds the scripts of a group of tables; their weights sum up to `share`.
+template <class Make>
+void add_group(const generators::Generator& tables, const std::vector<std::size_t>& group, double share, Make make,
+               std::vector<scenario::Script>& scripts) {
+  const std::size_t first = scripts.size();
+  double sum = 0;
+  for (std::size_t table : group) {
+    for (scenario::Script& script : make(table)) {
+      script.weight *= std::sqrt(static_cast<double>(tables.rows(table)));
+      sum += script.weight;
+      scripts.push_back(std::move(script));
+    }
+  }
+  for (std::size_t i = first; i < scripts.size(); ++i) scripts[i].weight *= share / sum;
+}
+
+}  // namespace
+
+std::vector<scenario::Script> derive_scripts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
+                                             const DeriveOptions& options) {
+  const std::set<std::string> touched(options.touched.begin(), options.touched.end());
+  const auto is_touched = [&](const std::string& name) { return touched.count(name) > 0; };
+  const auto first = largest(tables, options.touched_tables, is_touched);
+  const auto rest = largest(tables, options.other_tables, [&](const std::string& name) { return !is_touched(name); });
+
+  const TableScripts make(tables, paths);
+  std::vector<scenario::Script> scripts;
+  const double share = first.empty() ? 0 : rest.empty() ? 1 : touched_share;
+  add_group(
+      tables, first, share, [&](std::size_t table) { return make.all(table); }, scripts);
+  add_group(
+      tables, rest, 1 - share, [&](std::size_t table) { return make.by_primary_key(table); }, scripts);
+  return scripts;
+}
+
+}  // namespace pgrehearse::load
