@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "harness/scenario/document.hpp"
 #include "harness/scenario/read.hpp"
+#include "harness/scenario/script_text.hpp"
 #include "harness/scenario/values.hpp"
 
 namespace pgrehearse::scenario {
@@ -36,11 +38,19 @@ std::string word(std::optional<Verdict> verdict) {
   return *verdict == Verdict::pass ? "pass" : *verdict == Verdict::fail ? "fail" : "inconclusive";
 }
 
+// The title of the file itself, which variants may override; of a file that could be read before.
+std::string own_title(const std::string& file, const Scenario& scenario) {
+  const auto text = read_text_file(file);
+  const auto root = text ? parse_document(*text, file) : base::Result<Node>(text.errors());
+  const Node* title = root ? root->find("title") : nullptr;
+  return title ? title->text : scenario.title;
+}
+
 base::Result<CatalogueEntry> read_entry(const fs::path& folder) {
   CatalogueEntry entry{folder.filename().string(), {}, (folder / file_name).string(), {}};
   const auto first = read_scenario(entry.file);
   if (!first) return first.errors();
-  entry.title = first->title;
+  entry.title = own_title(entry.file, *first);
   for (const std::string& variant : first->variants) {
     Flags flags;
     flags.variant = variant;

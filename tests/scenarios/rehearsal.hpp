@@ -1,0 +1,107 @@
+// Rehearses a catalogue scenario with the built program, and holds its summary.json against what the scenario promises.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace pgrehearse::scenarios {
+
+struct Expected {
+  std::string verdict;
+  int exit_status = 0;
+  std::vector<std::string> failed_gates;
+  std::string statement, lock_relation, lock_mode;  // the one to blame; empty: none
+};
+
+struct Rehearsal {
+  int exit_status = -1;
+  nlohmann::json summary;  // null when there is none
+};
+
+// A folder that is removed with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string path = std::filesystem::temp_directory_path() / "pgrehearse-scenario-XXXXXX";
+    path_ = mkdtemp(path.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline int run_program(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), PGREHEARSE_BINARY);
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    setenv("PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios", 1);
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)) return -1;
+  return WEXITSTATUS(status);
+}
+
+inline Rehearsal rehearse(const std::string& scenario, const std::string& variant,
+                          const std::vector<std::string>& more = {}) {
+  const TemporaryFolder folder;
+  const std::string output = (folder.path() / "run").string();
+  std::vector<std::string> arguments{"run", scenario, "--variant", variant, "--output", output, "--quiet"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  Rehearsal rehearsal{run_program(arguments), {}};
+  std::ifstream stream(output + "/summary.json");
+  if (stream) rehearsal.summary = nlohmann::json::parse(stream, nullptr, false);
+  return rehearsal;
+}
+
+inline std::string outcome_of(const nlohmann::json& summary, const std::string& gate) {
+  for (const auto& each : summary.at("gates")) {
+    if (each.at("id") == gate) return each.at("outcome");
+  }
+  return "not judged";
+}
+
+// Does some pass say that traffic was blocked by this statement, holding this lock?
+inline bool blames(const nlohmann::json& summary, const Expected& expected) {
+  for (const auto& pass : summary.at("passes")) {
+    for (const auto& statement : pass.at("statements")) {
+      const bool named = statement.at("sql").get<std::string>().find(expected.statement) != std::string::npos;
+      if (!named || statement.at("blocked").at("operations") == 0) continue;
+      for (const auto& lock : statement.at("locks")) {
+        if (lock.at("relation") == expected.lock_relation && lock.at("mode") == expected.lock_mode) return true;
+      }
+    }
+  }
+  return false;
+}
+
+inline void expect_outcome(const Rehearsal& rehearsal, const Expected& expected) {
+  EXPECT_EQ(rehearsal.exit_status, expected.exit_status);
+  ASSERT_TRUE(rehearsal.summary.is_object()) << "no summary.json";
+  const auto& summary = rehearsal.summary;
+  EXPECT_EQ(summary.at("verdict"), expected.verdict) << summary.at("gates").dump(2);
+  for (const std::string& gate : expected.failed_gates) EXPECT_EQ(outcome_of(summary, gate), "fail") << gate;
+  for (const char* gate : {"down_restores_schema", "down_restores_data"}) EXPECT_EQ(outcome_of(summary, gate), "pass");
+  if (!expected.statement.empty()) {
+    EXPECT_TRUE(blames(summary, expected)) << summary.at("passes").dump(2).substr(0, 20'000);
+  }
+}
+
+}  // namespace pgrehearse::scenarios
