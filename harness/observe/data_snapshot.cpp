@@ -1,0 +1,88 @@
+#include "harness/observe/data_snapshot.hpp"
+
+#include <algorithm>
+
+#include "harness/observe/catalog_queries.hpp"
+#include "harness/observe/data_plan.hpp"
+
+namespace pgrehearse::observe {
+namespace {
+
+// The text forms must not depend on the settings of the role or the database. No JIT: it costs more than it saves up to
+// some ten million rows.
+constexpr const char* begin =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL lock_timeout = '30s'; "
+    "SET LOCAL statement_timeout = 0; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 4; "
+    "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
+    "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL lc_monetary = 'C'";
+
+// The table as it is now, cut down to what the earlier snapshot has of it. Columns of a key of which a part is gone
+// cannot tie values to rows any more: then only the number of rows remains.
+PlannedTable restrict_to(const PlannedTable& now, const TableData& like) {
+  PlannedTable table{now.schema, now.name, now.partitioned, like.key, {}};
+  for (const ColumnData& column : like.columns) {
+    if (const PlannedColumn* found = now.find(column.name)) table.columns.push_back(*found);
+  }
+  const bool whole_key = std::all_of(like.key.begin(), like.key.end(),
+                                     [&](const std::string& column) { return table.find(column) != nullptr; });
+  if (!whole_key) table.key.clear();
+  return table;
+}
+
+TableData sum_up(postgres::Session& session, const PlannedTable& table) {
+  const auto rows = session.query(sum_query(table));
+  TableData data;
+  data.key = table.key;
+  std::size_t at = 0;
+  data.rows = static_cast<std::uint64_t>(rows.integer(0, at++));
+  (table.key.empty() ? data.row_sum : data.key_sum) = rows.string(0, at++);
+  for (const PlannedColumn& planned : table.columns) {
+    ColumnData& column = data.columns.emplace_back();
+    column.name = planned.name;
+    column.type = planned.type;
+    column.values = static_cast<std::uint64_t>(rows.integer(0, at++));
+    column.sum = rows.string(0, at++);
+    if (needs_text(planned)) column.text_sum = rows.string(0, at++);
+  }
+  return data;
+}
+
+std::map<std::string, std::string> read_sequences(postgres::Session& session) {
+  std::map<std::string, std::string> last_values;
+  const auto rows = session.query(
+      "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE schemaname !~ '^pg_'");
+  for (std::size_t row = 0; row < rows.size(); ++row) last_values[rows.string(row, 0)] = rows.string(row, 1);
+  return last_values;
+}
+
+DataSnapshot read_snapshot(postgres::Session& session, const std::vector<std::string>& excluded,
+                           const DataSnapshot* like) {
+  DataSnapshot snapshot;
+  for (const auto& [name, table] : read_tables(session, excluded)) {
+    if (!like) {
+      snapshot.tables[name] = sum_up(session, table);
+    } else if (const auto earlier = like->tables.find(name); earlier != like->tables.end()) {
+      snapshot.tables[name] = sum_up(session, restrict_to(table, earlier->second));
+    }
+  }
+  snapshot.sequences = read_sequences(session);
+  return snapshot;
+}
+
+}  // namespace
+
+base::Result<DataSnapshot> take_data_snapshot(postgres::Session& session,
+                                              const std::vector<std::string>& excluded_tables,
+                                              const DataSnapshot* like) {
+  try {
+    session.query(begin);
+    DataSnapshot snapshot = read_snapshot(session, excluded_tables, like);
+    session.query("COMMIT");
+    return snapshot;
+  } catch (const postgres::Failure& failure) {
+    (void)session.attempt("ROLLBACK");
+    return postgres::to_error(failure, "summing up the tables");
+  }
+}
+
+}  // namespace pgrehearse::observe
