@@ -133,13 +133,14 @@ std::int64_t read_timestamp(Reader& reader, bool zoned) {
   return micros;
 }
 
-std::int64_t read_decimal(Reader& reader, int scale) {
+std::int64_t read_decimal(Reader& reader, Unit unit) {
+  int scale = unit.scale;
   bool negative = reader.skip('-');
   std::int64_t whole = reader.number();
   if (whole > kMax / static_cast<std::int64_t>(kPowersOfTen[scale]) - 1) reader.fail();
   if (!reader.ok()) return 0;
   std::int64_t value = whole * static_cast<std::int64_t>(kPowersOfTen[scale]);
-  if (reader.skip('.')) value += reader.fraction(scale);
+  if (decimal(unit.kind) && reader.skip('.')) value += reader.fraction(scale);
   return negative ? -value : value;
 }
 
@@ -293,7 +294,7 @@ std::optional<std::int64_t> parse_quantity(Unit unit, std::string_view text) {
       value = read_timestamp(reader, true);
       break;
     default:
-      value = read_decimal(reader, unit.scale);
+      value = read_decimal(reader, unit);
   }
   if (!reader.ok() || !reader.at_end()) return std::nullopt;
   return value;

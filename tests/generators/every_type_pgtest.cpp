@@ -1,4 +1,6 @@
 // PostgreSQL itself judges the encodings: rows copied in binary must equal the same rows copied as text.
+#include <map>
+
 #include "harness/postgres/copy.hpp"
 #include "tests/generators/shapes.hpp"
 #include "tests/support/server.hpp"
@@ -65,6 +67,9 @@ const std::vector<Sample> kSamples = {
     {"rz", "tstzrange", Kind::tstzrange, ""},
     {"words", "tsvector", Kind::tsvector, ""},
     {"query", "tsquery", Kind::tsquery, ""},
+    {"place", "ltree", Kind::ltree, ""},
+    {"extra", "hstore", Kind::hstore, ""},
+    {"login", "citext", Kind::text, ""},
     {"mood", "mood", Kind::enumeration, ""},
     {"pair", "pair", Kind::composite, ""},
     {"names", "text[]", Kind::array, "text"},
@@ -76,6 +81,7 @@ const std::vector<Sample> kSamples = {
 };
 
 constexpr const char* kTypes =
+    "CREATE EXTENSION ltree; CREATE EXTENSION hstore; CREATE EXTENSION citext;"
     "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TYPE pair AS (a int4, b text, c numeric(8,3))";
 
 class EveryType : public ::testing::Test {
