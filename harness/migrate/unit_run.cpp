@@ -174,8 +174,9 @@ void add_watched_locks(record::Statement& event, const Execution& execution, con
   const Watched& watched = execution.watched;
   for (const WatchedLock& lock : watched.locks) {
     const bool existed = before.contains(lock.oid);
-    const auto relation = existed ? before.find(lock.oid) : now.find(lock.oid);
-    if (relation == now.end() || relation == before.end()) continue;  // a toast table, or gone again
+    const Catalog& names = existed ? before : now;
+    const auto relation = names.find(lock.oid);
+    if (relation == names.end()) continue;  // a toast table, or gone again
     const Duration to = lock.last_seen == watched.last_sample ? event.end : lock.last_seen;
     const Duration from = execution.gained_at(lock.oid, lock.mode, lock.first_seen);
     event.locks.push_back({relation->second.name, lock.mode, std::min(from, to), to, lock.oid, existed});

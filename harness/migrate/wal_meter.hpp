@@ -19,7 +19,8 @@ class WalMeter {
     std::uint64_t position = 0;            // bytes
   };
 
-  // `observer`: a superuser's session in the database that may hold the extension. `quiet`: nothing else runs.
+  // `observer`: a superuser's session in the database that may hold the extension. `quiet`: nothing else runs. What
+  // pg_stat_statements knew of the role is reset.
   WalMeter(postgres::Session& observer, const std::string& role, bool quiet);
 
   Reading read();
