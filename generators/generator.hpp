@@ -41,7 +41,7 @@ class Generator {
   // Only for tables without existing rows; the last row must be below capacity().
   void encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const;
   // One value in PostgreSQL's text form; none for NULL and for generated columns. A row in [rows(), capacity()) is a
-  // further one that exists nowhere yet: its keys are new, its foreign keys point at rows below rows().
+  // further one that exists nowhere yet: its keys are new, its foreign keys point at rows below rows(), or at itself.
   std::optional<std::string> text(std::size_t table, std::uint64_t row, std::size_t column) const;
 
  private:

@@ -78,7 +78,7 @@ PickPtr PartPicks::unmapped_reference(std::size_t table, std::size_t index, bool
   if (part.how == How::open) return open_reference(part, table, required, own);
   if (shape_.tables[table].foreign_keys[part.index].parent != table)
     return std::make_shared<Shuffled>(own, choices_.parents(table, part));
-  return required ? PickPtr(std::make_shared<InOrder>()) : std::make_shared<Previous>();
+  return required ? PickPtr(std::make_shared<InOrder>()) : std::make_shared<Previous>(choices_.rows(table));
 }
 
 PickPtr PartPicks::open_reference(const Part& part, std::size_t table, bool required, base::Seed own) {

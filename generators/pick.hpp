@@ -131,10 +131,14 @@ class Earlier final : public Pick {
   bool or_itself_;
 };
 
-// The row just before: a chain, each link used once. The first row has none.
+// The row just before: a chain, each link used once. The first row has none, nor have rows beyond the planned ones.
 class Previous final : public Pick {
  public:
-  std::uint64_t at(std::uint64_t row) const override { return row == 0 ? kNone : row - 1; }
+  explicit Previous(std::uint64_t rows) : rows_(rows) {}
+  std::uint64_t at(std::uint64_t row) const override { return row == 0 || row >= rows_ ? kNone : row - 1; }
+
+ private:
+  std::uint64_t rows_;
 };
 
 // Parents in turn, so that the rows of one parent can be counted off: see Sibling.
