@@ -17,7 +17,7 @@ using Columns = std::vector<std::size_t>;
 
 constexpr std::size_t columns_read = 8;
 // Below this many further rows, a busy insert would run out of new keys.
-constexpr std::uint64_t rows_to_insert = 100'000;
+constexpr std::uint64_t rows_to_insert = 10'000;
 
 std::string quoted(const TableShape& table) { return postgres::quote_qualified(table.schema, table.name); }
 std::string quoted(const TableShape& table, std::size_t column) { return quote_identifier(table.columns[column].name); }

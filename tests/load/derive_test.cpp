@@ -75,8 +75,15 @@ TEST(Derive, IsEmptyWithoutRowsOrIndexes) {
   EXPECT_THAT(derive_scripts(two_tables(), {}, {}), IsEmpty());
 }
 
+TEST(Derive, DoesNotInsertWhereKeysAreNearlyExhausted) {
+  const auto few = two_tables(1000, 3000);  // a user has few order numbers
+  ASSERT_LT(few.capacity(1), 13'000u);
+  EXPECT_THAT(names(derive_scripts(few, two_tables_paths(), {.touched = {"public.orders"}})),
+              Not(::testing::Contains("insert-orders")));
+}
+
 TEST(Derive, EveryScriptParses) {
-  const auto tables = two_tables();
+  const auto tables = two_tables(10'000, 30'000);
   const auto scripts = derive_scripts(tables, two_tables_paths(), {.touched = {"app.users", "public.orders"}});
   EXPECT_EQ(scripts.size(), 10u);
   const auto parsed = parse_scripts(scripts, &tables);
