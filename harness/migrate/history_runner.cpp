@@ -26,10 +26,11 @@ base::Error failed(const Migration& migration, int line, const Failure& failure)
   std::string hint = report.hint;
   if (hint.empty()) {
     hint =
-        "the earlier migrations must apply to an empty database; what stood before the first of them can be given "
-        "as a schema file";
+        "what is run before the rehearsal must apply to an empty database, in order; what stood there earlier can be "
+        "given as a schema file";
   }
-  return base::usage_error(fmt::format("an earlier migration failed: {}: {}", report.sqlstate, report.message),
+  return base::usage_error(fmt::format("this file, which comes before the rehearsed migration, failed: {}: {}",
+                                       report.sqlstate, report.message),
                            std::move(hint), {migration.up.path, line});
 }
 

@@ -1,4 +1,5 @@
-// Applying the migrations that come before the rehearsed ones: plainly and fast, nothing timed.
+// Applying what comes before the rehearsed migrations (the earlier ones, schema files): plainly and fast, nothing
+// timed.
 #pragma once
 
 #include <string>

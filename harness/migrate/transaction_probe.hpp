@@ -2,8 +2,8 @@
 // the commit no other session sees it: locks gained (pg_locks), tables rewritten (another relfilenode), tables read
 // from end to end (the backend's own scan counters, which count the scans that DDL makes to validate or to build).
 //
-// Cost: one query after each statement, 0.6 ms on a machine with nothing else to do (reading the WAL adds 0.1 ms). It is
-// outside the statement's times, but the transaction holds its locks that much longer.
+// Cost: one query after each statement, 0.6 ms on a machine with nothing else to do (reading the WAL adds 0.1 ms). It
+// is outside the statement's times, but the transaction holds its locks that much longer.
 #pragma once
 
 #include <map>

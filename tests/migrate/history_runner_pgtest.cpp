@@ -49,20 +49,22 @@ TEST_F(HistoryRunnerPgTest, KeepsTheLastVersionOfGolangMigrate) {
 TEST_F(HistoryRunnerPgTest, NamesFileAndLineOfAFailure) {
   folder_.file("1_a.up.sql", "CREATE TABLE a (x int);\n-- größe\nALTER TABLE b\n  ADD y int;");
   const std::string place = folder_.path("1_a.up.sql");
-  EXPECT_THAT(error(),
-              HasSubstr(place + ":3: error: an earlier migration failed: 42P01: relation \"b\" does not exist"));
+  EXPECT_THAT(error(), HasSubstr(place + ":3: error: this file, which comes before the rehearsed migration, failed: "
+                                         "42P01: relation \"b\" does not exist"));
 }
 
 TEST_F(HistoryRunnerPgTest, FindsTheLineWhereTheServerNamesNoPosition) {
   folder_.file("1_a.up.sql",
                "CREATE TABLE a (x int);\nINSERT INTO a VALUES (1), (1);\n\nALTER TABLE a ADD UNIQUE (x);");
-  EXPECT_THAT(error(), HasSubstr("1_a.up.sql:4: error: an earlier migration failed: 23505"));
+  EXPECT_THAT(error(),
+              HasSubstr("1_a.up.sql:4: error: this file, which comes before the rehearsed migration, failed: 23505"));
   EXPECT_EQ(answer("SELECT count(*) FROM pg_class WHERE relname = 'a'"), "0");
 }
 
 TEST_F(HistoryRunnerPgTest, FindsTheLineInAFileRunStatementByStatement) {
   folder_.file("1_a.sql", "CREATE TABLE a (x int);\nSELECT 1,\n  nope\nFROM a;");
-  EXPECT_THAT(error(), HasSubstr("1_a.sql:3: error: an earlier migration failed: 42703"));
+  EXPECT_THAT(error(),
+              HasSubstr("1_a.sql:3: error: this file, which comes before the rehearsed migration, failed: 42703"));
 }
 
 }  // namespace
