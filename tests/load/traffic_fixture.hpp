@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <thread>
 
+#include "harness/base/cancellation.hpp"
 #include "harness/load/engine.hpp"
 #include "tests/load/memory_recorder.hpp"
 #include "tests/support/server.hpp"
@@ -51,13 +51,10 @@ class TrafficFixture : public ::testing::Test {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (!condition()) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "in vain for " << what;
-      std::this_thread::yield();
+      let_pass(1ms);
     }
   }
-  void let_pass(base::Duration duration) const {
-    const auto end = clock_.now() + duration;
-    await("time to pass", [&] { return clock_.now() >= end; });
-  }
+  void let_pass(base::Duration duration) const { never_.wait_for(duration); }
   // How many of the traffic's backends fulfil a condition on pg_stat_activity.
   static std::int64_t backends(postgres::Session& session, const std::string& condition) {
     return session
@@ -68,6 +65,7 @@ class TrafficFixture : public ::testing::Test {
 
   testing::ScratchDatabase database_;
   base::SteadyClock clock_;
+  base::Cancellation never_;
   MemoryRecorder recorder_;
 };
 
