@@ -93,8 +93,7 @@ std::string indexes() {
 SELECT * FROM (
   SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid, i.indrelid AS relation, 'index' AS kind,
          n.nspname || '.' || c.relname AS name,
-         CASE WHEN NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
-              THEN pg_get_indexdef(c.oid) END AS definition,
+         CASE WHEN k.conindid IS NULL THEN pg_get_indexdef(c.oid) END AS definition,
          CASE WHEN NOT i.indisvalid THEN 'no' END AS valid, CASE WHEN NOT i.indisready THEN 'no' END AS ready,
          CASE WHEN i.indisclustered THEN 'yes' END AS clustered,
          CASE WHEN i.indisreplident THEN 'yes' END AS "replica identity", ts.spcname AS tablespace,
@@ -102,6 +101,7 @@ SELECT * FROM (
           WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS "statistics targets"
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
+  LEFT JOIN (SELECT DISTINCT conindid FROM pg_constraint WHERE contype IN ('p', 'u', 'x')) k ON k.conindid = c.oid
   WHERE NOT c.relispartition AND {}) x
 WHERE coalesce(definition, valid, ready, clustered, "replica identity", tablespace, "statistics targets") IS NOT NULL)",
                      user_schema);

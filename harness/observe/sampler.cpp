@@ -88,7 +88,9 @@ struct Eye {
       (*session)->query(prepare_look);
       const auto rows =
           (*session)->query("SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()");
-      return Eye{std::move(session).value(), fmt::format("EXECUTE pgrehearse_look({})", rows.integer(0, 0))};
+      std::string look = fmt::format("EXECUTE pgrehearse_look({})", rows.integer(0, 0));
+      (*session)->query(look);  // plans it and fills the caches, while nothing is locked
+      return Eye{std::move(session).value(), std::move(look)};
     } catch (const postgres::Failure& failure) {
       return postgres::to_error(failure, "preparing to watch the sessions");
     }

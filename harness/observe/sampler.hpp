@@ -1,8 +1,9 @@
 // The picture over time: who is active, who waits, for whom. A thread looks every 50 ms, and every 10 ms while somebody
 // waits; a look costs 0.2 to 0.3 ms. On servers whose log cannot be read, its waits stand in for the log's.
 //
-// The query reads pg_locks and the shared memory behind pg_stat_activity, no catalog: an ACCESS EXCLUSIVE lock of the
-// migration on any table, catalogs included, cannot block it.
+// The query reads pg_locks and the shared memory behind pg_stat_activity, no table and no catalog: no lock of the
+// migration on its tables can block it. (Locking a catalog, as VACUUM FULL pg_class does, can: every session then
+// waits once its caches are stale. That shows as a Gap.)
 #pragma once
 
 #include <memory>
