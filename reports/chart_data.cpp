@@ -98,8 +98,12 @@ Json timeline_json(const analyse::Pass& pass) {
   Json json = {{"at", Json::array()}, {"p50", Json::array()},    {"p99", Json::array()}, {"max", Json::array()},
                {"ok", Json::array()}, {"failed", Json::array()}, {"shed", Json::array()}};
   for (const analyse::TimelinePoint& point : pass.timeline) {
-    const double length = std::max(base::to_seconds(point.length), 1e-3);
-    const auto rate = [&](std::uint64_t count) { return rounded(static_cast<double>(count) / length, 0.1); };
+    // One operation in a window of a few milliseconds would be a spike of hundreds a second.
+    const bool long_enough = point.length >= std::chrono::milliseconds(50);
+    const double length = base::to_seconds(point.length);
+    const auto rate = [&](std::uint64_t count) {
+      return long_enough ? Json(rounded(static_cast<double>(count) / length, 0.1)) : Json(nullptr);
+    };
     json["at"].push_back(seconds(point.start + point.length / 2));
     json["p50"].push_back(milliseconds(point.p50));
     json["p99"].push_back(milliseconds(point.p99));

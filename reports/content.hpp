@@ -27,7 +27,7 @@ Tone tone_of(Verdict verdict);
 
 // Outcome, gate, limit, measured, evidence.
 Table gates_table(const Analysis& analysis);
-// A row for each phase; the traffic's columns only when the pass had traffic.
+// A row for each phase; the traffic's columns only when the pass had traffic. "stall" is the longest one.
 Table phases_table(const Pass& pass);
 // A row for each script in the phases of the migration and the baseline. Empty without traffic.
 Table scripts_table(const Pass& pass);
@@ -49,6 +49,8 @@ std::vector<Fact> cycle_facts(const analyse::Cycle& cycle);
 std::vector<std::pair<std::string, std::string>> server_facts(const Analysis& analysis);
 // How waits of this pass were seen, in one sentence: counts, the longest, ordinary ones, deadlocks.
 std::string waits_sentence(const Pass& pass);
+// "up 14.0 s, down 20.0 ms, second up 14.0 s"
+std::string durations_sentence(const Pass& pass);
 // "Adversary long-reader: began 4.50 s, holds 4.51 s, ended 9.00 s"; empty without one.
 std::string adversary_sentence(const Pass& pass);
 // What the observers could not see, one sentence each.

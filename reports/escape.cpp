@@ -8,7 +8,7 @@ namespace pgrehearse::reports {
 namespace {
 
 // What GitHub's dialect can give a meaning in the middle of a sentence. A backslash before anything else would show.
-bool needs_backslash(char c) { return std::string_view("\\`*_[]<|~#").find(c) != std::string_view::npos; }
+bool needs_backslash(char c) { return std::string_view("\\`*_[]|~#").find(c) != std::string_view::npos; }
 
 }  // namespace
 
@@ -44,6 +44,8 @@ std::string markdown_escape(std::string_view text) {
     if (needs_backslash(c)) result += '\\';
     if (c == '&') {
       result += "&amp;";
+    } else if (c == '<') {
+      result += "&lt;";
     } else if (c == '@') {
       result += "@<!-- -->";  // an invisible comment: "@team" in a message must not call the team
     } else {

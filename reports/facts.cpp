@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/analyse/phases.hpp"
 #include "harness/analyse/words.hpp"
 #include "harness/base/units.hpp"
 #include "reports/content.hpp"
@@ -94,6 +95,15 @@ std::string waits_sentence(const Pass& pass) {
   if (waits.ordinary > 0) text += fmt::format("; {} among the traffic itself", plural(waits.ordinary, "wait"));
   if (pass.deadlocks > 0) text += "; " + plural(pass.deadlocks, "deadlock");
   return text + fmt::format(" (source: {})", waits.source);
+}
+
+std::string durations_sentence(const Pass& pass) {
+  std::vector<std::string> words;
+  for (const analyse::Phase& phase : pass.phases) {
+    if (!analyse::is_migration_phase(phase.name)) continue;
+    words.push_back(analyse::phase_words(phase.name) + " " + duration_text(phase.duration));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string adversary_sentence(const Pass& pass) {

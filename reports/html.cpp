@@ -92,7 +92,7 @@ std::string pass_html(const Pass& pass, int number) {
   std::string body;
   if (!pass.failure.empty()) body += "<p class=\"bad\">Ended by " + html_escape(pass.failure) + "</p>\n";
   if (!pass.timeline.empty()) body += charts(number);
-  body += "<h3>Phases</h3>\n" + table_html(phases_table(pass), "phases");
+  if (analyse::is_loaded(pass)) body += "<h3>Phases</h3>\n" + table_html(phases_table(pass), "phases");
   if (!pass.statements.empty()) body += "<h3>Statements</h3>\n" + table_html(statements_table(pass), "statements");
   if (!analyse::is_loaded(pass)) return body;
   body += "<p>" + html_escape(waits_sentence(pass)) + "</p>\n";
@@ -101,15 +101,16 @@ std::string pass_html(const Pass& pass, int number) {
   return body + details("Each script", table_html(scripts_table(pass), "scripts"));
 }
 
+// Those with traffic first: they are what gates and charts are about. `number` counts in the record's order.
 std::string passes_html(const Analysis& analysis) {
-  std::string text;
+  std::string loaded, quiet;
   int number = 0;
   for (const Pass& pass : analysis.passes) {
-    const std::string name = analyse::pass_words(pass.name);
-    text += section(fmt::format("{} pass, {}", name, duration_text(pass.duration)), pass_html(pass, number));
+    const std::string title = fmt::format("{} pass: {}", analyse::pass_words(pass.name), durations_sentence(pass));
+    (analyse::is_loaded(pass) ? loaded : quiet) += section(title, pass_html(pass, number));
     number += pass.timeline.empty() ? 0 : 1;
   }
-  return text;
+  return loaded + quiet;
 }
 
 std::string cycle_html(const Analysis& analysis) {

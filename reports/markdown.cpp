@@ -63,10 +63,10 @@ std::string cycle_part(const Analysis& analysis) {
 std::string pass_part(const Pass& pass) {
   std::string body;
   if (!pass.failure.empty()) body += "Ended by " + markdown_code(pass.failure) + "\n\n";
-  body += table_text(phases_table(pass)) + "\n";
+  if (analyse::is_loaded(pass)) body += table_text(phases_table(pass)) + "\n";
   if (!pass.statements.empty()) body += table_text(statements_table(pass)) + "\n";
   if (analyse::is_loaded(pass)) body += markdown_escape(waits_sentence(pass)) + "\n";
-  return details(fmt::format("{} pass, {}", analyse::pass_words(pass.name), duration_text(pass.duration)), body);
+  return details(fmt::format("{} pass: {}", analyse::pass_words(pass.name), durations_sentence(pass)), body);
 }
 
 std::string facts_part(const Analysis& analysis) {

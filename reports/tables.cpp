@@ -26,8 +26,8 @@ Duration longest_stall(const Pass& pass, const std::string& phase, const std::st
 
 Cell stall_cell(Duration stall) { return stall == Duration{} ? Cell(std::string(nothing)) : duration_text(stall); }
 
-const std::vector<Column> traffic_columns = {{"ok", true},  {"failed", true}, {"shed", true},         {"p50", true},
-                                             {"p99", true}, {"max", true},    {"longest stall", true}};
+const std::vector<Column> traffic_columns = {{"ok", true},  {"failed", true}, {"shed", true}, {"p50", true},
+                                             {"p99", true}, {"max", true},    {"stall", true}};
 
 void add_traffic_cells(std::vector<Cell>& row, const analyse::Traffic& traffic, Duration stall) {
   row.push_back(count_cell(traffic.tally.ok));

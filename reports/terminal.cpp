@@ -88,19 +88,9 @@ void add_statements(Page& page, const Pass& pass, bool space_before) {
   }
 }
 
-// Without traffic only how long each phase of the migration took.
-std::string durations(const Pass& pass) {
-  std::vector<std::string> words;
-  for (const analyse::Phase& phase : pass.phases) {
-    if (!analyse::is_migration_phase(phase.name)) continue;
-    words.push_back(analyse::phase_words(phase.name) + " " + duration_text(phase.duration));
-  }
-  return fmt::format("{}", fmt::join(words, ", "));
-}
-
 void add_pass(Page& page, const Pass& pass) {
   const bool loaded = analyse::is_loaded(pass);
-  page.heading(fmt::format("{} pass{}", analyse::pass_words(pass.name), loaded ? "" : ": " + durations(pass)));
+  page.heading(fmt::format("{} pass{}", analyse::pass_words(pass.name), loaded ? "" : ": " + durations_sentence(pass)));
   if (!pass.failure.empty()) page.paragraph("  ", "ended by " + pass.failure, Tone::bad);
   if (loaded) page.table(phases_table(pass));
   add_statements(page, pass, loaded);

@@ -11,13 +11,22 @@ void add(Traffic& sum, const record::Latency& latency) {
   sum.service.merge(latency.service);
 }
 
-// The calm before the migration is not charged with operations that outlived it: the migration is.
+// For a phase. The calm before the migration is not charged with operations that outlived it: the migration is.
 void add(Traffic& sum, const record::Window& window, bool baseline) {
   sum.tally.add(window.tally);
   add(sum, window.within);
   if (baseline) return;
   add(sum, window.outlived);
   add(sum, window.carried);
+}
+
+// For a moment: each operation once, at the time when it was due. Only what outlived the baseline counts in the window
+// after it, as for phases.
+void add_at_due_time(Traffic& sum, const record::Window& window, std::size_t phase) {  // 0: baseline
+  sum.tally.add(window.tally);
+  add(sum, window.within);
+  if (phase > 0) add(sum, window.outlived);
+  if (phase == 1) add(sum, window.carried);
 }
 
 Traffic& of_script(Phase& phase, const std::string& name) {
@@ -80,9 +89,12 @@ std::vector<TimelinePoint> timeline(const PassEvents& events) {
   for (const record::Window* window : events.windows) {
     const Interval time = time_in_pass(events, *window);
     const PhaseSpan* span = phase_at(events, time.from);
+    if (!span) continue;
+    const bool has_baseline = events.phases.front().name == "baseline";
+    const auto phase = static_cast<std::size_t>(span - events.phases.data()) + (has_baseline ? 0 : 2);
     Sum& sum = by_start[time.from];
     sum.length = std::max(sum.length, time.length());
-    add(sum.traffic, *window, span && span->name == "baseline");
+    add_at_due_time(sum.traffic, *window, phase);
   }
   std::vector<TimelinePoint> points;
   for (const auto& [start, sum] : by_start) {

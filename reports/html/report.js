@@ -41,14 +41,17 @@
     return {
       type: 'linear', min: 0, max: pass.duration,
       grid: {display: false}, border: {display: false},
-      ticks: {display: showNumbers, color: css('--soft'), maxRotation: 0, callback: (value) => +value.toFixed(2) + ' s'}
+      ticks: {
+        display: showNumbers, color: css('--soft'), maxRotation: 0,
+        callback: (value, index, ticks) => index > 0 && index === ticks.length - 1 ? null : +value.toFixed(2) + ' s'
+      }
     };
   }
 
   function options(pass, extra) {
     return Object.assign({
       animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
-      layout: {padding: {right: 8}},
+      layout: {autoPadding: false, padding: {left: 2, right: 10, top: 2, bottom: 2}},
       interaction: {mode: 'nearest', axis: 'x', intersect: false}
     }, extra);
   }
@@ -68,15 +71,16 @@
 
   function latency(canvas, pass) {
     const t = pass.timeline;
+    const longest = t.max.reduce((most, value) => Math.max(most, value || 0), 1);
     return new Chart(canvas, {
       type: 'line', plugins: [phaseShades],
-      data: {datasets: [line('longest', '--max', series(t, 'max')), line('99th percentile', '--p99', series(t, 'p99')),
-        line('median', '--p50', series(t, 'p50'))]},
+      data: {datasets: [line('median', '--p50', series(t, 'p50')), line('99th percentile', '--p99', series(t, 'p99')),
+        line('longest', '--max', series(t, 'max'), {borderWidth: 1})]},
       options: options(pass, {
         scales: {
           x: timeAxis(pass, true),
           y: {
-            type: 'logarithmic', afterFit: sameLeftEdge, grid: {color: css('--line')},
+            type: 'logarithmic', max: longest * 4, afterFit: sameLeftEdge, grid: {color: css('--line')},
             ticks: {color: css('--soft'), callback: (value) => isPowerOfTen(value) ? duration(value) : null}
           }
         },
@@ -93,15 +97,14 @@
 
   function throughput(canvas, pass) {
     const t = pass.timeline;
-    const area = {fill: 'stack', stepped: 'middle', borderWidth: 0.5};
+    const area = (colour) => ({fill: 'stack', stepped: 'middle', borderWidth: 1, spanGaps: true, backgroundColor: css(colour) + '66'});
     const total = t.at.map((at, i) => t.ok[i] + t.failed[i] + t.shed[i]).sort((a, b) => a - b);
-    // A window of a few milliseconds with one operation in it would be a spike of thousands a second.
-    const usual = total.length ? total[Math.floor(total.length / 2)] : 1;
+    const usual = total[Math.floor(total.length / 2)] || 1;
     return new Chart(canvas, {
       type: 'line', plugins: [phaseShades],
       data: {datasets: [
-        line('ok', '--ok', series(t, 'ok'), area), line('failed', '--max', series(t, 'failed'), area),
-        line('not sent', '--shed', series(t, 'shed'), area)]},
+        line('ok', '--ok', series(t, 'ok'), area('--ok')), line('failed', '--max', series(t, 'failed'), area('--max')),
+        line('not sent', '--shed', series(t, 'shed'), area('--shed'))]},
       options: options(pass, {
         scales: {
           x: timeAxis(pass, false),
@@ -141,7 +144,7 @@
           y: {
             type: 'category', afterFit: sameLeftEdge, grid: {display: false},
             ticks: {color: css('--text'), font: {size: 11}, autoSkip: false,
-              callback: function (value) { return clipped(this.getLabelForValue(value), narrow() ? 9 : 14); }}
+              callback: function (value) { return clipped(this.getLabelForValue(value), narrow() ? 8 : 14); }}
           }
         },
         plugins: {

@@ -81,6 +81,10 @@ TEST(Timeline, HasOnePointForAWindowOfAllScripts) {
   EXPECT_EQ(points[0].due, 40u);
   EXPECT_LT(points[24].max, base::from_ms(100)) << "the last window of the baseline is calm";
   EXPECT_GT(points[25].max, base::from_ms(18000));
+  std::uint64_t finished = 0;
+  for (const TimelinePoint& point : points) finished += point.ok + point.failed;
+  EXPECT_EQ(finished, 200u * 46331 / 1000 + 1) << "each operation once";
+  EXPECT_LT(points[120].max, base::from_ms(1000)) << "after up: what was due then, not what ended then";
 }
 
 TEST(Window, IsATenthMoreRoundedUpToTwoDigits) {

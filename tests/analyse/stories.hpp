@@ -94,8 +94,10 @@ inline Story long_reader() {
   auto statement = story.statement("up", "ALTER TABLE users ADD COLUMN note text", 5002, 9005);
   statement.locks = {story.lock("AccessExclusiveLock", "public.users", 9001, 9005)};
   statement.lock_wait = from_ms(3950);
-  story.append(
-      record::AdversaryStep{story.at(4500), "adversary:long-reader", "long-reader", "holds", Story::adversary_pid});
+  for (const auto& [step, at] : {std::pair{"holds", 4500}, std::pair{"ended", 9000}}) {
+    story.append(
+        record::AdversaryStep{story.at(at), "adversary:long-reader", "long-reader", step, Story::adversary_pid});
+  }
   story.append(statement);
   auto own = story.wait("", "AccessExclusiveLock", 5003, 3997, {Story::adversary_pid}, {500}, Story::migration_pid);
   own.application = "pgrehearse:migration";
