@@ -8,7 +8,9 @@ namespace pgrehearse::populate {
 namespace {
 
 constexpr std::size_t kDraws = 2000, kPoolSize = 1000;
-constexpr std::size_t kVariations = 6;  // of the bound columns' values, for one combination
+constexpr std::size_t kFewValues = 16;  // of a column: then each is worth trying
+// Rows for one combination, with different values of the bound columns: few to find candidates, more to be sure.
+constexpr std::size_t kFewVariations = 4, kManyVariations = 32;
 
 bool contains(const std::vector<std::size_t>& list, std::size_t item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -27,60 +29,56 @@ Candidates::Source Candidates::source(std::size_t column) {
   const generators::Column& shape = shape_.columns[position];
   Source found;
   found.bound = is_bound(position);
-  bool sampled_null = false;
-  for (const auto& tuple : sample_) {
+  for (const auto& tuple : sample_)
     if (tuple[column]) found.values.push_back(*tuple[column]);
-    sampled_null |= !tuple[column];
-  }
+  const bool sampled_null = found.values.size() < sample_.size();
   found.may_be_null = shape.override_ ? sampled_null : !shape.not_null;
+  const std::set<std::string> values(found.values.begin(), found.values.end());
+  if (values.size() <= kFewValues) found.constants.assign(values.begin(), values.end());
   if (found.bound || shape.override_) return found;
   for (std::size_t check : group_.checks)
-    if (contains(facts_.checks[check].columns, position))
-      for (const std::string& constant : facts_.checks[check].constants)
-        if (bench_.can_hold(column, constant)) found.constants.push_back(constant);
+    for (const auto& [at, constant] : facts_.checks[check].constants)
+      if (at == position && !values.contains(constant) && bench_.can_hold(column, constant))
+        found.constants.push_back(constant);
   return found;
 }
 
-// A key keeps its rows apart by the columns that are not pooled, so some must be left to it.
+// Foreign keys and sequences choose their values. A key keeps rows apart by its columns that are not pooled; where the
+// group would pool all of them, the one with the most different values is left to it.
 bool Candidates::is_bound(std::size_t position) const {
   if (shape_.columns[position].sequence) return true;
-  const auto& foreign_keys = shape_.foreign_keys;
   const auto is_foreign = [&](std::size_t column) {
-    return std::any_of(foreign_keys.begin(), foreign_keys.end(),
-                       [&](const auto& key) { return contains(key.columns, column); });
+    const auto& keys = shape_.foreign_keys;
+    return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return contains(key.columns, column); });
   };
   if (is_foreign(position)) return true;
+  const auto poolable = [&](std::size_t column) {
+    const auto& columns = group_.columns;
+    const auto here = [&](std::size_t place) { return bench_.columns()[place] == column; };
+    return !is_foreign(column) && std::any_of(columns.begin(), columns.end(), here);
+  };
   return std::any_of(shape_.keys.begin(), shape_.keys.end(), [&](const generators::Key& key) {
-    return contains(key.columns, position) &&
-           std::all_of(key.columns.begin(), key.columns.end(), [&](std::size_t column) {
-             return contains(group_.columns, static_cast<std::size_t>(
-                                                 std::find(bench_.columns().begin(), bench_.columns().end(), column) -
-                                                 bench_.columns().begin())) &&
-                    !is_foreign(column);
-           });
+    if (!contains(key.columns, position) || !std::all_of(key.columns.begin(), key.columns.end(), poolable))
+      return false;
+    return *std::max_element(key.columns.begin(), key.columns.end(), [&](std::size_t a, std::size_t b) {
+      return different_values(a) < different_values(b);
+    }) == position;
   });
 }
 
+std::size_t Candidates::different_values(std::size_t position) const {
+  const auto place = std::find(bench_.columns().begin(), bench_.columns().end(), position) - bench_.columns().begin();
+  std::set<std::optional<std::string>> values;
+  for (const auto& tuple : sample_) values.insert(tuple[static_cast<std::size_t>(place)]);
+  return values.size();
+}
+
+// Own values keep what the columns have: their variety, their distribution, their part in keys. Only where they do not
+// pass together, or where a column would always be NULL for it, values are taken as they were sampled.
 generators::ValuePool Candidates::pool() {
-  std::vector<std::vector<Entry>> drawn;
-  std::vector<CheckBench::Tuple> rows;
-  std::vector<std::size_t> ends;  // of each combination's rows
-  std::set<std::string> seen;
-  for (std::size_t n = 0; n < kDraws; ++n) {
-    auto entries = draw(n);
-    std::string signature;
-    for (const Entry& entry : entries) signature += fmt::format("{}{}\x1f", static_cast<int>(entry.cell), entry.text);
-    if (!seen.insert(signature).second) continue;
-    for (auto& row : variations(entries)) rows.push_back(std::move(row));
-    ends.push_back(rows.size());
-    drawn.push_back(std::move(entries));
-  }
-  const auto verdicts = bench_.judge(rows);
-  for (std::size_t i = 0, row = 0; i < drawn.size(); ++i) {
-    bool all = true;
-    for (; row < ends[i]; ++row) all &= passes(verdicts[row]);
-    if (all && accepted_.size() < kPoolSize) accepted_.push_back(drawn[i]);
-  }
+  accepted_ = search(Material::own);
+  if (some_column_always_null(accepted_))
+    for (auto& entries : search(Material::sampled)) accepted_.push_back(std::move(entries));
   generators::ValuePool pool;
   for (std::size_t check : group_.checks) pool.name += (pool.name.empty() ? "" : ", ") + facts_.checks[check].name;
   for (std::size_t column : group_.columns) pool.columns.push_back(bench_.columns()[column]);
@@ -88,36 +86,73 @@ generators::ValuePool Candidates::pool() {
   return pool;
 }
 
-// Some as the columns come, some with the constants, some with many NULLs.
-std::vector<Candidates::Entry> Candidates::draw(std::size_t number) {
+std::vector<std::vector<Candidates::Entry>> Candidates::search(Material material) {
+  std::vector<std::vector<Entry>> left;
+  std::set<std::string> seen;
+  for (std::size_t n = 0; n < kDraws; ++n) {
+    auto entries = draw(material, n);
+    std::string signature;
+    for (const Entry& entry : entries) signature += fmt::format("{}{}\x1f", static_cast<int>(entry.cell), entry.text);
+    if (seen.insert(signature).second) left.push_back(std::move(entries));
+  }
+  for (std::size_t variations : {kFewVariations, kManyVariations}) {
+    const auto passed = judge(left, variations);
+    std::vector<std::vector<Entry>> good;
+    for (std::size_t i = 0; i < left.size() && good.size() < kPoolSize; ++i)
+      if (passed[i]) good.push_back(std::move(left[i]));
+    left = std::move(good);
+  }
+  return left;
+}
+
+// True of no combinations at all.
+bool Candidates::some_column_always_null(const std::vector<std::vector<Entry>>& combinations) const {
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (std::all_of(combinations.begin(), combinations.end(), [&](const auto& c) { return c[i].cell == Cell::null; }))
+      return true;
+  return false;
+}
+
+std::vector<bool> Candidates::judge(const std::vector<std::vector<Entry>>& combinations, std::size_t variations) {
+  std::vector<CheckBench::Tuple> rows;
+  std::vector<std::size_t> ends;  // of each combination's rows
+  for (const auto& entries : combinations) {
+    const bool varies = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return e.cell == Cell::own; });
+    for (std::size_t n = 0; n < (varies ? variations : 1); ++n) rows.push_back(variation(entries));
+    ends.push_back(rows.size());
+  }
+  const auto verdicts = bench_.judge(rows);
+  std::vector<bool> passed;
+  for (std::size_t i = 0, row = 0; i < combinations.size(); ++i) {
+    bool all = true;
+    for (; row < ends[i]; ++row) all = all && passes(verdicts[row]);
+    passed.push_back(all);
+  }
+  return passed;
+}
+
+// Some with many NULLs, some with many constants, some with neither.
+std::vector<Candidates::Entry> Candidates::draw(Material material, std::size_t number) {
   static constexpr double null_shares[] = {0, 0.15, 0.5, 0.85}, constant_shares[] = {0, 0.5, 0.9};
   const double null_share = null_shares[number % 4], constant_share = constant_shares[number / 4 % 3];
   std::vector<Entry> entries;
-  for (const Source& source : sources_) entries.push_back(draw_cell(source, null_share, constant_share));
+  for (const Source& source : sources_) entries.push_back(draw_cell(source, material, null_share, constant_share));
   // Equal values of one type, for checks that ask for them.
-  if (number % 10 == 9)
-    for (std::size_t i = 1; i < entries.size(); ++i) {
-      const auto type = [&](std::size_t k) { return shape_.columns[bench_.columns()[group_.columns[k]]].type.oid; };
-      if (entries[i].cell == Cell::value && entries[i - 1].cell == Cell::value && type(i) == type(i - 1))
-        entries[i] = entries[i - 1];
-    }
+  const auto type = [&](std::size_t i) { return shape_.columns[bench_.columns()[group_.columns[i]]].type.oid; };
+  for (std::size_t i = 1; i < entries.size() && number % 10 == 9; ++i)
+    if (entries[i].cell == Cell::value && entries[i - 1].cell == Cell::value && type(i) == type(i - 1))
+      entries[i] = entries[i - 1];
   return entries;
 }
 
-Candidates::Entry Candidates::draw_cell(const Source& source, double null_share, double constant_share) {
-  const bool nothing_else = source.values.empty() && source.constants.empty();
-  if (source.may_be_null && (nothing_else || random_.unit() < null_share)) return {Cell::null, {}};
-  if (source.bound || nothing_else) return {Cell::own, {}};
+Candidates::Entry Candidates::draw_cell(const Source& source, Material material, double null_share,
+                                        double constant_share) {
+  if (source.may_be_null && (source.values.empty() || random_.unit() < null_share)) return {Cell::null, {}};
+  if (source.bound) return {Cell::own, {}};
   const bool constant = !source.constants.empty() && (source.values.empty() || random_.unit() < constant_share);
+  if (!constant && (material == Material::own || source.values.empty())) return {Cell::own, {}};
   const auto& from = constant ? source.constants : source.values;
   return {Cell::value, from[random_.below(from.size())]};
-}
-
-std::vector<CheckBench::Tuple> Candidates::variations(const std::vector<Entry>& entries) {
-  const bool own = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return e.cell == Cell::own; });
-  std::vector<CheckBench::Tuple> rows;
-  for (std::size_t n = 0; n < (own ? kVariations : 1); ++n) rows.push_back(variation(entries));
-  return rows;
 }
 
 // Own values are drawn apart from each other: whether equal ones pass is another question, see different().

@@ -36,10 +36,15 @@ class Candidates {
 
   Source source(std::size_t column);
   bool is_bound(std::size_t position) const;
-  std::vector<Entry> draw(std::size_t number);
-  Entry draw_cell(const Source& source, double null_share, double constant_share);
-  // Rows for the server that together say whether the entries pass.
-  std::vector<CheckBench::Tuple> variations(const std::vector<Entry>& entries);
+  // Own values, constants and NULLs; or, to try further, values as they were sampled.
+  enum class Material { own, sampled };
+  std::vector<std::vector<Entry>> search(Material material);
+  std::vector<Entry> draw(Material material, std::size_t number);
+  Entry draw_cell(const Source& source, Material material, double null_share, double constant_share);
+  bool some_column_always_null(const std::vector<std::vector<Entry>>& combinations) const;
+  // By combination: whether all of so many rows with different values of its bound columns pass.
+  std::vector<bool> judge(const std::vector<std::vector<Entry>>& combinations, std::size_t variations);
+  std::size_t different_values(std::size_t position) const;
   CheckBench::Tuple variation(const std::vector<Entry>& entries);
   bool passes(const std::vector<bool>& verdict) const;
   bool fails_when_equal(std::size_t left, std::size_t right);

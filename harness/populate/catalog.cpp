@@ -33,9 +33,9 @@ Catalog CatalogReader::read() {
   read_columns();
   read_checks();
   read_partition_bounds();
+  read_foreign_keys();
   read_unique_indexes();
   read_exclusions();
-  read_foreign_keys();
   return std::move(catalog_);
 }
 

@@ -17,7 +17,7 @@ struct Check {
   std::string expression;            // SQL over the table's columns
   std::string definition;            // for people: "CHECK ((a < b))"
   std::vector<std::size_t> columns;  // positions in the shape's columns; never generated ones, but those they stem from
-  std::vector<std::string> constants;
+  std::vector<std::pair<std::size_t, std::string>> constants;  // what a column is compared with
 };
 
 // What concerns the server of the table at the same position in the shape.
@@ -28,7 +28,8 @@ struct TableFacts {
   std::string name;                     // quoted and qualified, for SQL
   std::vector<std::string> generation;  // by column: the expression of a generated column, else empty
   std::vector<Check> checks;
-  std::string note;  // for people, what is special about its rows; may be empty
+  std::vector<generators::Different> unequal;  // pairs of columns that a CHECK wants different in every row
+  std::string note;                            // for people, what is special about its rows; may be empty
 };
 
 struct Catalog {

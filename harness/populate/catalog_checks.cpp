@@ -20,7 +20,8 @@ void CatalogReader::read_checks() {
 void CatalogReader::add_check(std::size_t table, Check check) {
   if (const auto read = sql::read_check(check.expression)) {
     narrow_columns(table, read->terms);
-    check.constants = read->constants;
+    for (const auto& [column, text] : read->constants)
+      if (const auto at = position(table, column)) check.constants.emplace_back(*at, text);
   }
   check.columns = stems(table, check.columns);
   if (check.columns.empty()) return;  // CHECK (true)
@@ -36,7 +37,7 @@ void CatalogReader::narrow_columns(std::size_t table, const std::vector<sql::Che
     narrow(column, with_inclusive_time(session_, column.type, term));
     if (term.relation != sql::CheckTerm::Relation::differs_from) continue;
     if (const auto other = position(table, term.values.front()))
-      catalog_.shape.tables[table].different.push_back({*at, *other});
+      catalog_.tables[table].unequal.push_back({*at, *other});
   }
 }
 
@@ -53,7 +54,7 @@ void CatalogReader::add_domain_checks(std::size_t table, std::size_t at, const R
       std::vector<sql::CheckTerm> terms = read->terms;
       for (sql::CheckTerm& term : terms) term.column = column;
       narrow_columns(table, terms);
-      check.constants = read->constants;
+      for (const auto& constant : read->constants) check.constants.emplace_back(at, constant.text);
     }
     catalog_.tables[table].checks.push_back(std::move(check));
   }

@@ -19,6 +19,18 @@ bool implies(const Key& part, const Key& whole) {
   return is_part_of(part, whole) && (part.nulls_not_distinct || part.primary || !whole.nulls_not_distinct);
 }
 
+// Whether values can be chosen as different as one likes.
+bool is_free(const generators::TableShape& shape, std::size_t position) {
+  const auto& keys = shape.foreign_keys;
+  if (std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
+        return std::find(key.columns.begin(), key.columns.end(), position) != key.columns.end();
+      }))
+    return false;
+  const generators::Column& column = shape.columns[position];
+  const bool wide = column.type.kind >= generators::Kind::int4 && column.type.kind <= generators::Kind::uuid;
+  return wide && column.limits.allowed.empty() && column.type.length.value_or(100) >= 8;
+}
+
 }  // namespace
 
 // The primary key stays in any case: others look for it.
@@ -42,13 +54,25 @@ void CatalogReader::read_unique_indexes() {
                                    {oids()});
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::size_t table = *table_of(rows, r, 0);
-    Key key{rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3)};
-    std::vector<std::size_t> columns;
-    for (const std::string& part : rows.array(r, 4))
-      for (std::size_t column : mentioned(table, part)) columns.push_back(column);
-    key.columns = stems(table, columns);
-    add_key(table, std::move(key));
+    std::vector<std::vector<std::size_t>> parts;
+    for (const std::string& part : rows.array(r, 4)) parts.push_back(mentioned(table, part));
+    add_index_key(table, {rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3)}, parts);
   }
+}
+
+// A part may stem from several columns: CASE WHEN a IS NULL THEN b::text ELSE a END. Whatever it makes of them, it
+// differs when each of them does, so where they are free each becomes a key; that one part is then enough.
+void CatalogReader::add_index_key(std::size_t table, Key key, const std::vector<std::vector<std::size_t>>& parts) {
+  const auto free = [&](std::size_t column) { return is_free(catalog_.shape.tables[table], column); };
+  for (const auto& part : parts) {
+    if (part.size() < 2 || !std::all_of(part.begin(), part.end(), free)) continue;
+    for (std::size_t column : part) add_key(table, {key.name, {column}, false, false});
+    return;
+  }
+  std::vector<std::size_t> columns;
+  for (const auto& part : parts) columns.insert(columns.end(), part.begin(), part.end());
+  key.columns = stems(table, columns);
+  add_key(table, std::move(key));
 }
 
 // EXCLUDE (room WITH =, during WITH &&): unique in all its columns when different ranges do not overlap, which

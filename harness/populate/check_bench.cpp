@@ -68,8 +68,8 @@ CheckBench::Verdicts CheckBench::judge(const std::vector<Tuple>& tuples) {
   std::vector<std::string> calls;
   for (std::size_t check = 0; check < facts_.checks.size(); ++check)
     calls.push_back(fmt::format("pg_temp.pgrehearse_check_{}(pgrehearse_row)", check));
-  const auto rows = session_.query(
-      fmt::format("SELECT {} FROM pg_temp.pgrehearse_bench pgrehearse_row ORDER BY pgrehearse_n", fmt::join(calls, ", ")));
+  const auto rows = session_.query(fmt::format(
+      "SELECT {} FROM pg_temp.pgrehearse_bench pgrehearse_row ORDER BY pgrehearse_n", fmt::join(calls, ", ")));
   Verdicts verdicts(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t check = 0; check < calls.size(); ++check) verdicts[r].push_back(rows.boolean(r, check));

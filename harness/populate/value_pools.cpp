@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "harness/populate/apart.hpp"
 #include "harness/populate/candidates.hpp"
 #include "harness/populate/check_bench.hpp"
 
@@ -118,10 +119,11 @@ bool add_pools(CheckBench& bench, const generators::Generator& generator, std::s
       errors.push_back(unsatisfied(shape, facts, group.checks));
       continue;
     }
-    for (const auto& pair : candidates.different()) shape.different.push_back(pair);
+    for (const auto& pair : candidates.different()) keep_apart(generator, table, pair, shape);
     shape.pools.push_back(std::move(pool));
   }
-  return !failing.empty();
+  for (const auto& pair : facts.unequal) keep_apart(generator, table, pair, shape);
+  return !failing.empty() || !facts.unequal.empty();
 }
 
 }  // namespace

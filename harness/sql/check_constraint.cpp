@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
 
 namespace pgrehearse::sql {
 namespace {
@@ -16,8 +17,9 @@ using Subject = CheckTerm::Subject;
 using Relation = CheckTerm::Relation;
 using Terms = std::vector<CheckTerm>;
 
-void add_once(std::vector<std::string>& list, const std::string& text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+template <class T>
+void add_once(std::vector<T>& list, const std::type_identity_t<T>& item) {
+  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
 // A node is an object with one member, its kind.
@@ -261,19 +263,40 @@ class Reader {
     return {{*one, Subject::value, Relation::differs_from, {*other}}};
   }
 
+  // The columns and constants below a node. Constants belong to the columns of the operator that they stand in.
+  struct Mentioned {
+    std::vector<std::string> columns, constants;
+  };
+
   void collect(const Node& node) const {
-    if (node.is_object()) {
-      if (const auto name = column_here(node)) add_once(out_.columns, *name);
-      if (node.contains("A_Const"))
-        if (const auto value = constant(node)) add_once(out_.constants, *value);
-      if (node.contains("typeName")) return collect(child(node, "arg"));  // typmods are no constants of ours
-    }
-    if (node.is_structured())
-      for (const Node& part : node) collect(part);
+    Mentioned all;
+    gather(node, all);
+    pair(all);
+    out_.columns = all.columns;
   }
 
-  std::optional<std::string> column_here(const Node& node) const {
-    return node.contains("ColumnRef") ? column(node) : std::nullopt;
+  void gather(const Node& node, Mentioned& here) const {
+    if (const Node* operation = node.is_object() ? as(node, "A_Expr") : nullptr) {
+      Mentioned inside;
+      for (const Node& part : *operation) gather(part, inside);
+      pair(inside);
+      for (const std::string& column : inside.columns) add_once(here.columns, column);
+      return;
+    }
+    if (node.is_object()) {
+      if (const auto name = node.contains("ColumnRef") ? column(node) : std::nullopt) add_once(here.columns, *name);
+      const Node* value = as(node, "A_Const");
+      if (value && !value->contains("boolval"))
+        if (const auto text = constant(node)) add_once(here.constants, *text);
+      if (node.contains("typeName")) return gather(child(node, "arg"), here);  // typmods are no constants of ours
+    }
+    if (node.is_structured())
+      for (const Node& part : node) gather(part, here);
+  }
+
+  void pair(const Mentioned& mentioned) const {
+    for (const std::string& column : mentioned.columns)
+      for (const std::string& text : mentioned.constants) add_once(out_.constants, {column, text});
   }
 
   std::string_view source_;

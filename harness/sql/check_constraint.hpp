@@ -35,9 +35,14 @@ struct CheckTerm {
 };
 
 struct CheckExpression {
-  std::vector<CheckTerm> terms;        // every row must satisfy each of them, a NULL column aside
-  std::vector<std::string> columns;    // all that are mentioned anywhere, once each
-  std::vector<std::string> constants;  // all that are mentioned anywhere, once each: candidates for the columns
+  std::vector<CheckTerm> terms;      // every row must satisfy each of them, a NULL column aside
+  std::vector<std::string> columns;  // all that are mentioned anywhere, once each
+  // What columns are compared with anywhere: candidates for their values. True and false aside.
+  struct Constant {
+    std::string column, text;
+    bool operator==(const Constant&) const = default;
+  };
+  std::vector<Constant> constants;
 };
 
 // `expression` is what pg_get_expr() prints for the constraint, without CHECK. An error when it is not SQL that

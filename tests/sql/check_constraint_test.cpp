@@ -97,8 +97,20 @@ TEST(ReadCheck, NamesColumnsAndConstantsOfAnyExpression) {
       read_check("(((kind = 'x'::text) AND (a IS NULL)) OR ((kind = 'y'::text) AND (a > (5)::numeric(4,1))))");
   ASSERT_TRUE(check);
   EXPECT_THAT(check->columns, ElementsAre("kind", "a"));
-  EXPECT_THAT(check->constants, ElementsAre("x", "y", "5"));
+  EXPECT_THAT(check->constants,
+              ElementsAre(CheckExpression::Constant{"kind", "x"}, CheckExpression::Constant{"kind", "y"},
+                          CheckExpression::Constant{"a", "5"}));
   EXPECT_THAT(check->terms, IsEmpty());
+}
+
+TEST(ReadCheck, GivesConstantsToTheColumnsBesideThem) {
+  const auto check = read_check("((is_fine(a, 7) OR ((b + 2) > c)) AND (d IS TRUE) AND (e = false))");
+  ASSERT_TRUE(check);
+  EXPECT_THAT(check->columns, ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_THAT(check->constants, testing::Contains(CheckExpression::Constant{"b", "2"}));
+  EXPECT_THAT(check->constants, testing::Contains(CheckExpression::Constant{"a", "7"}));
+  EXPECT_THAT(check->constants, testing::Not(testing::Contains(CheckExpression::Constant{"c", "2"})));
+  for (const auto& constant : check->constants) EXPECT_NE(constant.text, "false");
 }
 
 TEST(ReadCheck, RefusesWhatIsNoExpression) {
