@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace pgrehearse::populate {
 namespace {
@@ -11,6 +12,25 @@ constexpr std::size_t kDraws = 2000, kPoolSize = 1000;
 constexpr std::size_t kFewValues = 16;  // of a column: then each is worth trying
 // Rows for one combination, with different values of the bound columns: few to find candidates, more to be sure.
 constexpr std::size_t kFewVariations = 4, kManyVariations = 32;
+
+using Entries = std::vector<generators::ValuePool::Entry>;
+
+// As many rows with one set of NULLs as with another, whatever their share among the combinations tried.
+std::vector<Entries> balanced(const std::vector<Entries>& combinations) {
+  std::map<std::vector<bool>, std::vector<const Entries*>> by_nulls;
+  std::size_t most = 0;
+  for (const Entries& entries : combinations) {
+    std::vector<bool> nulls;
+    for (const auto& entry : entries) nulls.push_back(entry.cell == generators::ValuePool::Cell::null);
+    by_nulls[nulls].push_back(&entries);
+    most = std::max(most, by_nulls[nulls].size());
+  }
+  std::vector<Entries> pool;
+  for (const auto& [nulls, list] : by_nulls)
+    for (std::size_t i = 0; i < std::min(most, kPoolSize / by_nulls.size() + 1); ++i)
+      pool.push_back(*list[i % list.size()]);
+  return pool;
+}
 
 bool contains(const std::vector<std::size_t>& list, std::size_t item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -22,6 +42,19 @@ Candidates::Candidates(CheckBench& bench, const generators::TableShape& shape, c
                        CheckGroup group, const std::vector<CheckBench::Tuple>& sample, base::Seed seed)
     : bench_(bench), shape_(shape), facts_(facts), group_(std::move(group)), sample_(sample), random_(seed) {
   for (std::size_t column : group_.columns) sources_.push_back(source(column));
+  for (std::size_t i = 0; i < sources_.size(); ++i) borrow(i);
+}
+
+// A price and a discounted price come from different ranges when each is made by itself.
+void Candidates::borrow(std::size_t borrower) {
+  const auto column = [&](std::size_t i) -> const generators::Column& {
+    return shape_.columns[bench_.columns()[group_.columns[i]]];
+  };
+  if (column(borrower).override_) return;
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (i != borrower && column(i).type.name == column(borrower).type.name)
+      sources_[borrower].borrowed.insert(sources_[borrower].borrowed.end(), sources_[i].values.begin(),
+                                         sources_[i].values.end());
 }
 
 Candidates::Source Candidates::source(std::size_t column) {
@@ -82,7 +115,7 @@ generators::ValuePool Candidates::pool() {
   generators::ValuePool pool;
   for (std::size_t check : group_.checks) pool.name += (pool.name.empty() ? "" : ", ") + facts_.checks[check].name;
   for (std::size_t column : group_.columns) pool.columns.push_back(bench_.columns()[column]);
-  pool.tuples = accepted_;
+  pool.tuples = balanced(accepted_);
   return pool;
 }
 
@@ -151,7 +184,8 @@ Candidates::Entry Candidates::draw_cell(const Source& source, Material material,
   if (source.bound) return {Cell::own, {}};
   const bool constant = !source.constants.empty() && (source.values.empty() || random_.unit() < constant_share);
   if (!constant && (material == Material::own || source.values.empty())) return {Cell::own, {}};
-  const auto& from = constant ? source.constants : source.values;
+  const bool borrow = !source.borrowed.empty() && random_.unit() < 0.5;
+  const auto& from = constant ? source.constants : borrow ? source.borrowed : source.values;
   return {Cell::value, from[random_.below(from.size())]};
 }
 

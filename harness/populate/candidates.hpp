@@ -31,10 +31,12 @@ class Candidates {
     bool bound = false;  // its own value or NULL, nothing else
     bool may_be_null = false;
     std::vector<std::string> values;     // as sampled, without NULLs
+    std::vector<std::string> borrowed;   // as sampled from the group's other columns of this type
     std::vector<std::string> constants;  // of the checks, as far as the column can hold them
   };
 
   Source source(std::size_t column);
+  void borrow(std::size_t borrower);
   bool is_bound(std::size_t position) const;
   // Own values, constants and NULLs; or, to try further, values as they were sampled.
   enum class Material { own, sampled };
