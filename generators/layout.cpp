@@ -12,7 +12,8 @@ constexpr std::string_view kListValues =
 
 bool decided_by_user(const Column& column) {
   const auto& override_ = column.override_;
-  return override_ && (!override_->values.empty() || !override_->minimum.empty() || !override_->pattern.empty());
+  return override_ && (!override_->values.empty() || !override_->minimum.empty() || !override_->maximum.empty() ||
+                       !override_->pattern.empty());
 }
 
 // What a column of the child corresponds to in the parent.

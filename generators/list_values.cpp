@@ -1,6 +1,8 @@
 // Values from a list: the user's, a CHECK's IN list, the labels of an enum.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "generators/literal.hpp"
 #include "generators/quantity.hpp"
 #include "generators/values.hpp"
@@ -35,6 +37,13 @@ bool possible(const Type& type, const std::string& text) {
   return !(type.kind == Kind::text && type.length && text.size() > 4 * static_cast<std::size_t>(*type.length));
 }
 
+std::vector<std::string> without_doubles(const std::vector<std::string>& texts) {
+  std::vector<std::string> distinct;
+  for (const std::string& text : texts)
+    if (std::find(distinct.begin(), distinct.end(), text) == distinct.end()) distinct.push_back(text);
+  return distinct;
+}
+
 }  // namespace
 
 base::Result<ValuesPtr> make_list(const Wanted& wanted, const std::vector<std::string>& texts) {
@@ -42,7 +51,8 @@ base::Result<ValuesPtr> make_list(const Wanted& wanted, const std::vector<std::s
     if (!possible(*wanted.type, text))
       return base::usage_error(fmt::format("\"{}\" is no value of type {}", text, wanted.type->name),
                                "list values as PostgreSQL prints them, e.g. 12.5, 2024-01-31, true");
-  return ValuesPtr(std::make_unique<List>(*wanted.type, texts));
+  if (texts.empty()) return base::usage_error(fmt::format("type {} has no values", wanted.type->name));
+  return ValuesPtr(std::make_unique<List>(*wanted.type, wanted.distinct ? without_doubles(texts) : texts));
 }
 
 }  // namespace pgrehearse::generators

@@ -171,15 +171,15 @@ std::int64_t range_step(Kind element) {
 
 base::Result<ValuesPtr> make_quantities(const Wanted& wanted) {
   const Type& type = *wanted.type;
-  bool decided = wanted.override_ != nullptr && !wanted.override_->minimum.empty();
-  auto bounds = decided ? read_bounds(wanted, wanted.override_->minimum, wanted.override_->maximum) : limits_of(wanted);
+  const Override* user = wanted.override_;
+  bool decided = user != nullptr && (!user->minimum.empty() || !user->maximum.empty());
+  auto bounds = decided ? read_bounds(wanted, user->minimum, user->maximum) : limits_of(wanted);
   if (!bounds) return bounds.errors();
   Window usual = usual_window(wanted.column, type);
   usual = {std::max(usual.first, smallest(type)), std::min(usual.last, largest(type)), usual.grows};
   Window room = roomy(type, usual, *bounds, wanted.rows);
-  Window window = decided ? Window{bounds->first.value_or(usual.first), bounds->last.value_or(usual.last), usual.grows}
-                  : wanted.distinct ? room
-                                    : fitted(usual, *bounds);
+  Window window = wanted.distinct ? room : fitted(usual, *bounds);
+  if (decided && bounds->first && bounds->last) window = {*bounds->first, *bounds->last, usual.grows};
   window = {std::max(window.first, smallest(type)), std::min(window.last, largest(type)), window.grows};
   if (window.first > window.last)
     return base::usage_error(fmt::format("no value of {} lies within its limits", type.name),

@@ -46,10 +46,23 @@ base::Result<ValuesPtr> make_by_type(const Wanted& wanted) {
   }
 }
 
+base::Status check_override(const Wanted& wanted) {
+  const Override& override_ = *wanted.override_;
+  if (!override_.pattern.empty() && wanted.type->kind != Kind::text)
+    return base::usage_error(fmt::format("a pattern makes text, not {}", wanted.type->name), "list its `values`");
+  if ((!override_.minimum.empty() || !override_.maximum.empty()) && !is_quantity(wanted.type->kind))
+    return base::usage_error(fmt::format("{} has no minimum and maximum here", wanted.type->name), "list its `values`");
+  if (!override_.weights.empty() && override_.weights.size() != override_.values.size())
+    return base::usage_error(fmt::format("{} weights for {} values", override_.weights.size(), override_.values.size()),
+                             "give one weight for each value, or none");
+  return base::success();
+}
+
 }  // namespace
 
 base::Result<ValuesPtr> make_values(const Wanted& wanted) {
   if (wanted.override_ != nullptr) {
+    if (auto status = check_override(wanted); !status) return status.errors();
     if (!wanted.override_->values.empty()) return make_list(wanted, wanted.override_->values);
     if (!wanted.override_->pattern.empty()) return make_pattern(wanted);
   }

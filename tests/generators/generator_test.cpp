@@ -204,6 +204,32 @@ TEST(Errors, OfTablesWithoutRowsDoNotMatter) {
   EXPECT_TRUE(errors_of({table("a", 0, {column("shape", type_of(Kind::other, "geometry"))})}).empty());
 }
 
+TEST(Errors, OverridesThatDoNotSuitTheType) {
+  Override pattern, range, weights;
+  pattern.pattern = "##";
+  range.minimum = "a";
+  weights.values = {"1", "2"};
+  weights.weights = {1};
+  base::Errors errors = errors_of({table("a", 5,
+                                         {overridden(column("x", type_of(Kind::int4, "integer")), pattern),
+                                          overridden(column("y", type_of(Kind::text, "text")), range),
+                                          overridden(column("z", type_of(Kind::int4)), weights)})});
+  ASSERT_EQ(errors.size(), 3u);
+  EXPECT_THAT(errors[0].message, HasSubstr("column x: a pattern makes text, not integer"));
+  EXPECT_THAT(errors[1].message, HasSubstr("column y: text has no minimum and maximum"));
+  EXPECT_THAT(errors[2].message, HasSubstr("column z: 1 weights for 2 values"));
+}
+
+TEST(Overrides, ListedTwiceCountsOnceInAKey) {
+  Override list;
+  list.values = {"1", "2", "2", "3"};
+  TableShape shape = table("t", 10, {overridden(column("n", type_of(Kind::int4)), list)});
+  shape.keys = {key({0})};
+  Generator generator = planned({shape});
+  EXPECT_EQ(generator.rows(0), 3u);
+  EXPECT_EQ(tuples(generator, 0, {0}, 3).size(), 3u);
+}
+
 TEST(Errors, OverridesThatCannotBeReadCarryTheirPlace) {
   Override range;
   range.minimum = "soon";
