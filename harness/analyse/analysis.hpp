@@ -75,6 +75,8 @@ struct Stall {
 
 struct Cycle {
   std::optional<bool> schema_restored_by_down, data_restored_by_down, second_up_equals_first;  // none: not reached
+  // "schema: ..." or "data: ..." for what down did not restore, "second up, schema: ..." for what the second up
+  // changed.
   std::vector<std::string> differences, notes;
 };
 

@@ -13,6 +13,7 @@ using record::HeldLock;
 using record::LockWait;
 using record::Statement;
 
+Interval at_instant(Duration at) { return {at, at}; }
 Interval held_during(const HeldLock& lock) { return {lock.from, lock.to}; }
 Interval open_transaction(const Statement& statement) { return {statement.start, statement.transaction_end}; }
 
@@ -71,19 +72,25 @@ std::optional<std::size_t> Blame::holder(const LockWait& wait) const {
 
 // The server lists every holder, those too whose mode does not exclude the waiter's. Where a lock of this relation was
 // read for the session, its mode decides; where none was read (it can come and go within a statement outside a
-// transaction), the server's word that this session holds it is enough.
+// transaction), the server's word that this session holds it is enough, unless that session was itself still waiting
+// for it: pg_blocking_pids(), the sampler's source, also names those who are only ahead in the queue.
 std::optional<std::size_t> Blame::holder_of_relation(const LockWait& wait, int pid) const {
   bool lock_known = false;
   for (std::size_t i = 0; i < statements_.size(); ++i) {
     if (statements_[i].backend_pid != pid) continue;
     for (const HeldLock& lock : statements_[i].locks) {
-      if (!same_relation(lock, wait) || !meet(held_during(lock), time_of(wait))) continue;
+      if (!same_relation(lock, wait) || !meet(held_during(lock), at_instant(reported_at(wait)))) continue;
       if (excludes(lock.mode, wait.mode)) return i;
       lock_known = true;
     }
   }
-  if (lock_known) return {};
+  if (lock_known || waits_for_the_same(pid, wait)) return {};
   return running(pid, reported_at(wait));
+}
+
+bool Blame::waits_for_the_same(int pid, const LockWait& wait) const {
+  const LockWait* own = wait_of(pid, at_instant(reported_at(wait)));
+  return own && own->object == wait.object;
 }
 
 std::optional<std::size_t> Blame::holder_of_row(const LockWait& wait, int pid) const {

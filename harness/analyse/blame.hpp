@@ -46,6 +46,7 @@ class Blame {
   std::optional<Blamed> queued_behind_migration(const record::LockWait& wait) const;
   Blamed through_others(const record::LockWait& wait, Visited& visited) const;
 
+  bool waits_for_the_same(int pid, const record::LockWait& wait) const;
   std::optional<std::size_t> running(int pid, Duration at) const;
   const record::LockWait* wait_of(int pid, Interval time) const;
   void add_roots(const record::LockWait& wait, Visited& visited, std::vector<std::string>& words) const;

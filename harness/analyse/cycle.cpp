@@ -3,11 +3,11 @@
 namespace pgrehearse::analyse {
 namespace {
 
-// "schema: ..." or "data: ...", and for the second up so much more.
+// "schema: ..." or "data: ..."; the lines themselves say after what.
 void add_lines(std::vector<std::string>& to, const std::vector<std::string>& lines,
                const record::Comparison& comparison) {
-  const std::string when = comparison.after == "up_again" ? " after the second up" : "";
-  for (const std::string& line : lines) to.push_back(comparison.what + when + ": " + line);
+  const std::string head = (comparison.after == "up_again" ? "second up, " : "") + comparison.what + ": ";
+  for (const std::string& line : lines) to.push_back(head + line);
 }
 
 void both(std::optional<bool>& result, bool equal) { result = result.value_or(true) && equal; }

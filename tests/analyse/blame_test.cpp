@@ -104,6 +104,19 @@ TEST_F(BlameTest, QueueingBehindTheWaitingMigrationNamesTheRoot) {
   EXPECT_EQ(blamed.behind, "adversary long-reader");
 }
 
+// The sampler cannot tell those who hold a lock from those who are ahead in its queue.
+TEST_F(BlameTest, ASampledSoftBlockerThatWaitsIsInTheQueueNotAHolder) {
+  statements.resize(1);
+  statements[0].end = statements[0].transaction_end = story.at(900);
+  statements[0].locks = {story.lock("AccessExclusiveLock", "public.users", 890, 900)};
+  auto own = story.wait("", "AccessExclusiveLock", 1, 889, {701}, {500}, Story::migration_pid);
+  own.application = "pgrehearse:migration";
+  auto wait = story.wait("read", "AccessShareLock", 100, 790, {701, Story::migration_pid}, {500, 700});
+  own.source = wait.source = "sampler";
+  EXPECT_EQ(blame(wait, {own}).statement, 0u);
+  EXPECT_EQ(blame(wait, {own}).behind, "another session");
+}
+
 TEST_F(BlameTest, WhoStandsBeforeTheMigrationInTheQueueIsNotBlockedByIt) {
   const auto wait = story.wait("read", "ShareLock", 100, 300, {701}, {700, 500});
   EXPECT_FALSE(blame(wait).statement);

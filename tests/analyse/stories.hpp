@@ -127,10 +127,10 @@ inline Story down_that_loses() {
     auto* comparison = std::get_if<record::Comparison>(&event);
     if (!comparison || comparison->after != "down") continue;
     comparison->equal = false;
-    comparison->differences =
-        comparison->what == "schema"
-            ? std::vector<std::string>{"index users_email is missing", "column users.note is left over"}
-            : std::vector<std::string>{"public.users: values of column email differ in 1,000,000 rows"};
+    comparison->differences = comparison->what == "schema"
+                                  ? std::vector<std::string>{"index public.users_email: missing after down",
+                                                             "column public.users.note: still there after down"}
+                                  : std::vector<std::string>{"column public.users.email: values changed after down"};
   }
   return story;
 }

@@ -99,8 +99,8 @@ TEST(Stories, ADownThatLosesFailsBothGatesOfTheCycle) {
   const Analysis analysis = analysed(testing::down_that_loses());
   EXPECT_THAT(failed(analysis), ElementsAre("down_restores_schema", "down_restores_data"));
   EXPECT_EQ(gate(analysis, "down_restores_schema").because,
-            "down does not restore the schema: index users_email is missing (and 1 more)");
-  EXPECT_THAT(gate(analysis, "down_restores_data").because, HasSubstr("values of column email differ"));
+            "down does not restore the schema: index public.users_email: missing after down (and 1 more)");
+  EXPECT_THAT(gate(analysis, "down_restores_data").because, HasSubstr("column public.users.email: values changed"));
   EXPECT_EQ(analysis.headline, "Down restores neither schema nor data");
 }
 

@@ -111,7 +111,7 @@ TEST(Html, SaysEverythingWithoutItsScripts) {
   std::string page = html(analysed(testing::down_that_loses()));
   page = page.substr(0, page.find("<script"));
   EXPECT_THAT(page, HasSubstr("Down restores neither schema nor data"));
-  EXPECT_THAT(page, HasSubstr("index users_email is missing"));
+  EXPECT_THAT(page, HasSubstr("index public.users_email: missing after down"));
   EXPECT_THAT(page, HasSubstr("ALTER TABLE users ADD COLUMN note text"));
   EXPECT_THAT(page, HasSubstr("ACCESS EXCLUSIVE users"));
   EXPECT_THAT(page, HasSubstr("shared_buffers"));
