@@ -15,6 +15,30 @@ constexpr std::size_t kFewVariations = 4, kManyVariations = 32;
 
 using Entries = std::vector<generators::ValuePool::Entry>;
 
+std::string signature(const Entries& entries) {
+  std::string text;
+  for (const auto& entry : entries) text += fmt::format("{}{}\x1f", static_cast<int>(entry.cell), entry.text);
+  return text;
+}
+
+// Without those that have a constant where the column's own values pass as well, all else being equal.
+std::vector<Entries> preferring_own(const std::vector<Entries>& combinations) {
+  std::set<std::string> known;
+  for (const Entries& entries : combinations) known.insert(signature(entries));
+  std::vector<Entries> left;
+  for (const Entries& entries : combinations) {
+    bool better = false;
+    for (std::size_t i = 0; i < entries.size() && !better; ++i) {
+      if (entries[i].cell != generators::ValuePool::Cell::value) continue;
+      Entries other = entries;
+      other[i] = {};
+      better = known.contains(signature(other));
+    }
+    if (!better) left.push_back(entries);
+  }
+  return left;
+}
+
 // As many rows with one set of NULLs as with another, whatever their share among the combinations tried.
 std::vector<Entries> balanced(const std::vector<Entries>& combinations) {
   std::map<std::vector<bool>, std::vector<const Entries*>> by_nulls;
@@ -109,7 +133,7 @@ std::size_t Candidates::different_values(std::size_t position) const {
 // Own values keep what the columns have: their variety, their distribution, their part in keys. Only where they do not
 // pass together, or where a column would always be NULL for it, values are taken as they were sampled.
 generators::ValuePool Candidates::pool() {
-  accepted_ = search(Material::own);
+  accepted_ = preferring_own(search(Material::own));
   if (some_column_always_null(accepted_))
     for (auto& entries : search(Material::sampled)) accepted_.push_back(std::move(entries));
   generators::ValuePool pool;
@@ -124,9 +148,7 @@ std::vector<std::vector<Candidates::Entry>> Candidates::search(Material material
   std::set<std::string> seen;
   for (std::size_t n = 0; n < kDraws; ++n) {
     auto entries = draw(material, n);
-    std::string signature;
-    for (const Entry& entry : entries) signature += fmt::format("{}{}\x1f", static_cast<int>(entry.cell), entry.text);
-    if (seen.insert(signature).second) left.push_back(std::move(entries));
+    if (seen.insert(signature(entries)).second) left.push_back(std::move(entries));
   }
   for (std::size_t variations : {kFewVariations, kManyVariations}) {
     const auto passed = judge(left, variations);
