@@ -32,7 +32,8 @@ std::string_view class_of(Tone tone) {
 std::string cell_html(const Cell& cell, const Column& column) {
   std::string text = html_escape(cell.text);
   if (column.code && !cell.text.empty()) text = "<code>" + text + "</code>";
-  return fmt::format("<td class=\"{}{}\">{}</td>", class_of(cell.tone), column.right ? " number" : "", text);
+  return fmt::format("<td class=\"{}{}\" data-label=\"{}\">{}</td>", class_of(cell.tone), column.right ? " number" : "",
+                     html_escape(column.name), text);
 }
 
 std::string table_html(const Table& table, std::string_view kind) {

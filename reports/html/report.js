@@ -98,8 +98,6 @@
   function throughput(canvas, pass) {
     const t = pass.timeline;
     const area = (colour) => ({fill: 'stack', stepped: 'middle', borderWidth: 1, spanGaps: true, backgroundColor: css(colour) + '66'});
-    const total = t.at.map((at, i) => t.ok[i] + t.failed[i] + t.shed[i]).sort((a, b) => a - b);
-    const usual = total[Math.floor(total.length / 2)] || 1;
     return new Chart(canvas, {
       type: 'line', plugins: [phaseShades],
       data: {datasets: [
@@ -109,7 +107,7 @@
         scales: {
           x: timeAxis(pass, false),
           y: {
-            stacked: true, min: 0, max: Math.ceil(usual * 1.5), afterFit: sameLeftEdge, grid: {color: css('--line')},
+            stacked: true, min: 0, grace: '20%', afterFit: sameLeftEdge, grid: {color: css('--line')},
             ticks: {color: css('--soft'), maxTicksLimit: 4, callback: (value) => value + '/s'}
           }
         },
