@@ -179,6 +179,7 @@ base::Result<Expression> Expression::parse(std::string_view text, const base::Pl
 
 Value Expression::evaluate(std::span<const Value> variables, base::RandomStream& random) const {
   std::vector<Value> stack;
+  stack.reserve(program_.size());
   for (const Instruction& step : program_) {
     switch (step.code) {
       case Instruction::Code::constant:

@@ -67,14 +67,20 @@ void Poller::watch(std::size_t client, postgres::AsyncConnection* connection) {
   if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, wish.fd, &event) != 0) add(epoll_, wish.fd, wish.events, client);
 }
 
-std::span<const std::size_t> Poller::wait(Duration in) {
+// A system call, so only when it changes something; setting a timer anew also takes back its expiry.
+void Poller::arm(Duration now, Duration deadline) {
+  if (deadline == armed_ && now < deadline) return;
+  armed_ = deadline;
+  const Duration in = deadline == Duration::max() ? Duration::zero() : std::max(deadline - now, Duration(1));
+  const itimerspec at{{0, 0}, {in.count() / 1'000'000'000, in.count() % 1'000'000'000}};
+  PGR_CHECK(::timerfd_settime(timer_, 0, &at, nullptr) == 0);
+}
+
+std::span<const std::size_t> Poller::wait(Duration now, Duration deadline) {
   ready_.clear();
-  const auto ns = std::clamp<Duration::rep>(in.count(), 0, 3'600'000'000'000);
-  if (ns > 0) {  // setting it anew also takes back an earlier expiry
-    const itimerspec at{{0, 0}, {ns / 1'000'000'000, ns % 1'000'000'000}};
-    PGR_CHECK(::timerfd_settime(timer_, 0, &at, nullptr) == 0);
-  }
-  const int count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), ns > 0 ? -1 : 0);
+  const bool late = deadline <= now;
+  if (!late) arm(now, deadline);
+  const int count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), late ? 0 : -1);
   for (int i = 0; i < count; ++i) {
     const std::uint64_t id = events_[static_cast<std::size_t>(i)].data.u64;
     std::uint64_t ignored;

@@ -25,9 +25,9 @@ class Poller {
 
   // From now on `client` is watched for what `connection` wants; null: not at all. Cheap when nothing changed.
   void watch(std::size_t client, postgres::AsyncConnection* connection);
-  // Waits until a watched socket is ready, `in` from now has passed, or wake(). The clients that are ready; valid until
-  // the next call.
-  std::span<const std::size_t> wait(Duration in);
+  // Waits until a watched socket is ready, `deadline` has passed (Duration::max(): none), or wake(). `now` and
+  // `deadline` are times of one clock. The clients that are ready; valid until the next call.
+  std::span<const std::size_t> wait(Duration now, Duration deadline);
   void wake();
 
  private:
@@ -36,7 +36,10 @@ class Poller {
     std::uint32_t events = 0;
   };
 
+  void arm(Duration now, Duration deadline);
+
   int epoll_, timer_, event_;
+  Duration armed_ = Duration::max();  // what the timer is set to; max: it is not
   std::vector<Watched> watched_;
   std::array<epoll_event, 64> events_;
   std::vector<std::size_t> ready_;

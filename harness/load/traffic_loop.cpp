@@ -93,8 +93,9 @@ void TrafficLoop::run() {
     if (dispatcher_) dispatch(clock_.now());
     if (stop_deadline_ && (idle() || clock_.now() >= *stop_deadline_)) break;
     planned = next_event();
-    for (std::size_t index : poller_.wait(planned == Duration::max() ? Duration(1h) : planned - clock_.now())) {
+    for (std::size_t index : poller_.wait(clock_.now(), planned)) {
       serve(index);
+      if (dispatcher_) dispatch(clock_.now());  // at once: the server works while we read the next answer
     }
   }
   wind_up();
@@ -142,7 +143,7 @@ void TrafficLoop::begin_phase_at(Duration now) {
   const scenario::Traffic& traffic = setup_.traffic;
   const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, setup_.arrivals, traffic.patience};
   dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now);
-  delivery_.began = last_dispatch_ = now;
+  delivery_.began = now;
 }
 
 void TrafficLoop::end_traffic(Duration now, Duration grace) {
@@ -155,7 +156,6 @@ void TrafficLoop::end_traffic(Duration now, Duration grace) {
 // ---- operations --------------------------------------------------------------------------------------------------
 
 void TrafficLoop::dispatch(Duration now) {
-  const bool client_was_free = !free_.empty() && dispatcher_->waiting() == 0;
   dispatcher_->advance(now);
   delivery_.longest_queue = std::max(delivery_.longest_queue, dispatcher_->waiting());
   // One turn for each free client: an operation may end at once and free its client again.
@@ -163,12 +163,13 @@ void TrafficLoop::dispatch(Duration now) {
     const Duration at = clock_.now();
     const auto operation = dispatcher_->take(at);
     if (!operation) break;
-    if (client_was_free) delivery_.send_lag.record(at - operation->entry.due);
+    if (client_was_free_) delivery_.send_lag.record(at - operation->entry.due);
     const std::size_t index = free_.front();
     free_.pop_front();
     slots_[index].last_script = operation->script();
     after(index, Client::State::busy, slots_[index].client.begin(*operation));
   }
+  client_was_free_ = !free_.empty();
 }
 
 void TrafficLoop::serve(std::size_t index) {

@@ -61,7 +61,7 @@ class TrafficLoop {
   std::optional<Ledger> ledger_;
   std::optional<Dispatcher> dispatcher_;
   std::set<std::string> errors_seen_;
-  Duration last_dispatch_{};
+  bool client_was_free_ = true;  // ever since the last dispatch: what became due since could be sent at once
   std::optional<Duration> stop_deadline_;
   Delivery delivery_;
 
