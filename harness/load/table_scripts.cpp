@@ -56,7 +56,11 @@ std::string label(const TableShape& table) {
   return table.schema == "public" ? table.name : table.schema + '.' + table.name;
 }
 
+// Names become names of files and tags of logs.
 scenario::Script script(std::string name, double weight, std::string text) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == ',' || static_cast<unsigned char>(c) <= ' '; },
+      '_');
   scenario::Script script;
   script.source = "derived script " + name;
   script.name = std::move(name);
