@@ -211,7 +211,7 @@ Candidates::Entry Candidates::draw_cell(const Source& source, Material material,
   return {Cell::value, from[random_.below(from.size())]};
 }
 
-// Own values are drawn apart from each other: whether equal ones pass is another question, see different().
+// Keys and references are drawn apart from each other: whether equal ones pass is another question, see different().
 CheckBench::Tuple Candidates::variation(const std::vector<Entry>& entries) {
   CheckBench::Tuple row(bench_.columns().size());
   std::set<std::string> used;
@@ -221,7 +221,7 @@ CheckBench::Tuple Candidates::variation(const std::vector<Entry>& entries) {
     if (entries[i].cell != Cell::own || sources_[i].values.empty()) continue;
     for (int attempt = 0; attempt < 8; ++attempt) {
       cell = sources_[i].values[random_.below(sources_[i].values.size())];
-      if (used.insert(*cell).second) break;
+      if (!sources_[i].bound || used.insert(*cell).second) break;
     }
   }
   return row;

@@ -36,6 +36,7 @@ Catalog CatalogReader::read() {
   read_foreign_keys();
   read_unique_indexes();
   read_exclusions();
+  support_keys_of_children();
   return std::move(catalog_);
 }
 

@@ -95,6 +95,24 @@ void CatalogReader::read_exclusions() {
   }
 }
 
+// A child with PRIMARY KEY (file) and a foreign key (file, folder) can only have as many rows as the parent has
+// different files, and must find them: so the parent is asked to have each file once, which most of them are anyway.
+void CatalogReader::support_keys_of_children() {
+  std::vector<std::pair<std::size_t, Key>> wanted_keys;
+  for (std::size_t child = 0; child < catalog_.tables.size(); ++child)
+    for (const Key& key : catalog_.shape.tables[child].keys)
+      for (const generators::ForeignKey& reference : catalog_.shape.tables[child].foreign_keys) {
+        Key wanted{key.name, {}, false, false};
+        for (std::size_t i = 0; i < reference.columns.size(); ++i)
+          if (std::find(key.columns.begin(), key.columns.end(), reference.columns[i]) != key.columns.end())
+            wanted.columns.push_back(reference.parent_columns[i]);
+        const bool within = wanted.columns.size() == key.columns.size();
+        if (within && wanted.columns.size() < reference.columns.size())
+          wanted_keys.emplace_back(reference.parent, wanted);
+      }
+  for (auto& [table, key] : wanted_keys) add_key(table, std::move(key));
+}
+
 void CatalogReader::read_foreign_keys() {
   const auto rows = session_.query(R"(
       SELECT conrelid, conname, confrelid, conkey, confkey

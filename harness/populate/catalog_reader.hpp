@@ -30,6 +30,7 @@ class CatalogReader {
   void read_unique_indexes();
   void read_exclusions();
   void read_foreign_keys();
+  void support_keys_of_children();
   void add_index_key(std::size_t table, generators::Key key, const std::vector<std::vector<std::size_t>>& parts);
   void add_key(std::size_t table, generators::Key key);
 

@@ -25,6 +25,7 @@ base::Result<Generator> plan(postgres::Session& session, Catalog& catalog) {
 
 base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
                                  base::Progress& progress, const base::Cancellation& cancellation) {
+  progress.stage("Planning the rows");
   auto session = postgres::Session::open(session_target(target));
   if (!session) return session.errors();
   auto catalog = read_catalog(**session);

@@ -103,6 +103,25 @@ bool judged(const Catalog& catalog, const generators::Generator& generator, std:
   return !catalog.tables[table].checks.empty() && !catalog.shape.tables[table].existing && generator.rows(table) > 0;
 }
 
+bool gives_values(const generators::ValuePool& pool, std::size_t column) {
+  const auto at = std::find(pool.columns.begin(), pool.columns.end(), column) - pool.columns.begin();
+  return static_cast<std::size_t>(at) < pool.columns.size() &&
+         std::any_of(pool.tuples.begin(), pool.tuples.end(), [&](const auto& tuple) {
+           return tuple[static_cast<std::size_t>(at)].cell == generators::ValuePool::Cell::value;
+         });
+}
+
+// A key cannot count on values from a pool: what is left of its columns must do alone, and is a key itself.
+void strengthen_keys(generators::TableShape& shape, const generators::ValuePool& pool) {
+  const std::size_t keys = shape.keys.size();
+  for (std::size_t i = 0; i < keys; ++i) {
+    generators::Key key = shape.keys[i];
+    std::erase_if(key.columns, [&](std::size_t column) { return gives_values(pool, column); });
+    key.primary = false;
+    if (!key.columns.empty() && key.columns.size() < shape.keys[i].columns.size()) shape.keys.push_back(std::move(key));
+  }
+}
+
 // True when something was added.
 bool add_pools(CheckBench& bench, const generators::Generator& generator, std::size_t table, Catalog& catalog,
                base::Errors& errors) {
@@ -120,6 +139,7 @@ bool add_pools(CheckBench& bench, const generators::Generator& generator, std::s
       continue;
     }
     for (const auto& pair : candidates.different()) keep_apart(generator, table, pair, shape);
+    strengthen_keys(shape, pool);
     shape.pools.push_back(std::move(pool));
   }
   for (const auto& pair : facts.unequal) keep_apart(generator, table, pair, shape);

@@ -220,6 +220,34 @@ TEST_F(Populate, KeepsApartWhatMayNotBeEqual) {
   EXPECT_EQ(failure(populate(200)), "");
 }
 
+TEST_F(Populate, JudgesColumnsThatAreBooleans) {
+  create(
+      "CREATE TABLE t (deleted boolean NOT NULL, restored boolean NOT NULL, CHECK (deleted IS FALSE OR restored IS "
+      "FALSE))");
+  ASSERT_EQ(failure(populate(1000)), "");
+  EXPECT_EQ(value("SELECT count(*) FROM (SELECT DISTINCT deleted, restored FROM t) d"), "3");
+}
+
+// status comes from a pool, so member must be unique alone; then (admin, member) needs nothing more.
+TEST_F(Populate, KeepsKeysWhoseColumnsArePooled) {
+  create(R"(CREATE TABLE users (id serial PRIMARY KEY);
+            CREATE TABLE families (admin int NOT NULL REFERENCES users, member int NOT NULL,
+              status text NOT NULL CHECK (status IN ('self', 'closed', 'invited')), UNIQUE (admin, member),
+              CHECK ((admin = member AND status IN ('self', 'closed')) OR (admin <> member AND status NOT IN ('self', 'closed'))));
+            CREATE UNIQUE INDEX one ON families (member, status) WHERE status = 'invited')");
+  EXPECT_EQ(failure(populate(500)), "");
+  EXPECT_EQ(value("SELECT count(*) FROM families"), "500");
+}
+
+TEST_F(Populate, FindsParentsForAKeyWithinAForeignKey) {
+  create(R"(CREATE TABLE files (id serial PRIMARY KEY); CREATE TABLE folders (id serial PRIMARY KEY);
+            CREATE TABLE placed (file int NOT NULL REFERENCES files, folder int NOT NULL REFERENCES folders, UNIQUE (folder, file));
+            CREATE TABLE trash (file int PRIMARY KEY, folder int NOT NULL, FOREIGN KEY (file, folder) REFERENCES placed (file, folder)))");
+  ask("trash", 50);
+  EXPECT_EQ(failure(populate(100)), "");
+  EXPECT_EQ(value("SELECT count(*) FROM trash"), "50");
+}
+
 TEST_F(Populate, NamesTheCheckThatNothingSatisfies) {
   create("CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT impossible CHECK (a < b AND b < a))");
   const std::string message = failure(populate(10));
