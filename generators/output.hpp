@@ -27,7 +27,7 @@ class Output {
   void advance(std::size_t size) { used_ += size; }
 
   void append(std::string_view text) {
-    std::memcpy(room(text.size()), text.data(), text.size());
+    std::copy_n(text.data(), text.size(), room(text.size()));
     used_ += text.size();
   }
   void append(char c) {

@@ -25,8 +25,7 @@ class Pen {
   char* at() const { return at_; }
   Pen& add(std::string_view text) {
     std::size_t size = std::min(text.size(), left());
-    std::memcpy(at_, text.data(), size);
-    at_ += size;
+    at_ = std::copy_n(text.data(), size, at_);
     return *this;
   }
   Pen& add(char c) { return add(std::string_view(&c, 1)); }
