@@ -51,8 +51,9 @@ std::vector<std::string> reasons_of(const std::vector<Doubt>& doubts, const std:
   return reasons;
 }
 
-Verdict verdict_of(const std::vector<Doubt>& doubts, const std::vector<Gate>& gates) {
-  Verdict verdict = doubts.empty() ? Verdict::pass : Verdict::inconclusive;
+// Doubts are in the gates that they concern; migration_succeeds, which is always there, has those about everything.
+Verdict verdict_of(const std::vector<Gate>& gates) {
+  Verdict verdict = Verdict::pass;
   for (const Gate& gate : gates) verdict = std::max(verdict, gate.outcome);
   return verdict;
 }
@@ -83,7 +84,7 @@ Analysis analyse(const record::Record& record, const scenario::Gates& limits) {
 
   const std::vector<Doubt> doubted = doubts(record.manifest, record.defects, analysis.passes);
   analysis.gates = judge(analysis.passes, limits, doubted);
-  analysis.verdict = verdict_of(doubted, analysis.gates);
+  analysis.verdict = verdict_of(analysis.gates);
   analysis.reasons = reasons_of(doubted, analysis.gates);
   analysis.advice = advice(analysis.passes);
   analysis.headline = headline(analysis);

@@ -117,6 +117,21 @@ TEST_F(BlameTest, ASampledSoftBlockerThatWaitsIsInTheQueueNotAHolder) {
   EXPECT_EQ(blame(wait, {own}).behind, "another session");
 }
 
+TEST_F(BlameTest, AWaitingMigrationStopsOnlyWhatItsModeExcludes) {
+  auto own = story.wait("", "ShareUpdateExclusiveLock", 1, 889, {701}, {500}, Story::migration_pid);
+  own.application = "pgrehearse:migration";
+  const auto wait = story.wait("write", "RowExclusiveLock", 100, 300, {701}, {500, 700});
+  EXPECT_FALSE(blame(wait, {own}).statement);
+}
+
+TEST_F(BlameTest, AnIdleTransactionIsStillItsLastStatements) {
+  for (Statement& statement : statements) {
+    statement.locks.clear();
+    statement.end = statement.start + base::from_ms(2);
+  }
+  EXPECT_EQ(blame(story.wait("read", "AccessShareLock", 500, 100, {Story::migration_pid}, {700})).statement, 1u);
+}
+
 TEST_F(BlameTest, WhoStandsBeforeTheMigrationInTheQueueIsNotBlockedByIt) {
   const auto wait = story.wait("read", "ShareLock", 100, 300, {701}, {700, 500});
   EXPECT_FALSE(blame(wait).statement);

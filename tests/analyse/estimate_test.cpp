@@ -139,6 +139,11 @@ TEST(Estimate, SumsUpAndDownAndTheLocksWithoutCountingTwice) {
   EXPECT_NEAR(result.down_ms->high, 6, 1e-6);
   EXPECT_NEAR(result.held_ms->low, 20000, 300) << "the two locks overlap";
   EXPECT_NEAR(*result.wal_bytes, 2e9, 1e3);
+  Analysis failing = rehearsed(1e6);
+  failing.passes[0].statements[1].statement.sqlstate = "57014";
+  const Estimate partial = estimate({{1e5, &small}, {3e5, &middle}, {1e6, &failing}}, 1e7);
+  EXPECT_FALSE(partial.up_ms) << "the other statement of up alone is no sum";
+  EXPECT_TRUE(partial.down_ms);
   const Estimate refused = estimate({{1e5, &small}, {3e5, &middle}, {1e6, &large}}, 1e9);
   EXPECT_FALSE(refused.up_ms);
   EXPECT_THAT(refused.refusals.front(), HasSubstr("up.sql:1: not estimated because"));

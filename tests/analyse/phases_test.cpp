@@ -87,6 +87,26 @@ TEST(Timeline, HasOnePointForAWindowOfAllScripts) {
   EXPECT_LT(points[120].max, base::from_ms(1000)) << "after up: what was due then, not what ended then";
 }
 
+TEST(Timeline, WhatOutlivedTheBaselineShowsWhereTheMigrationBegins) {
+  Story story;
+  story.pass("traffic", {{"baseline", 1000}, {"up", 400}, {"after_up", 1000}});
+  story.traffic("read", 10, {{950, 1390}});
+  story.traffic("rare", 0.5, {{0, 1390}});
+  const auto points = timeline(split_passes(story.record()).front());
+  EXPECT_LT(points[4].max, base::from_ms(100));
+  EXPECT_GT(points[5].max, base::from_ms(1390)) << "due at 0, still waiting when up began";
+  EXPECT_LT(points[7].max, base::from_ms(100));
+}
+
+TEST(Phases, WhatHappensInAnotherDatabaseIsNoPartOfThePass) {
+  Story story;
+  story.pass("traffic", {{"up", 1000}});
+  auto wait = story.wait("read", "AccessShareLock", 100, 300, {Story::migration_pid}, {700});
+  wait.database = "somebody_elses";
+  story.append(wait);
+  EXPECT_TRUE(split_passes(story.record()).front().waits.empty());
+}
+
 TEST(Window, IsATenthMoreRoundedUpToTwoDigits) {
   EXPECT_EQ(window_for(base::from_ms(18301)), base::from_ms(21000));
   EXPECT_EQ(window_for(base::from_ms(4)), base::from_ms(4.4));

@@ -172,6 +172,15 @@ TEST(Blindness, TrafficThatWasNotDeliveredBeforeTheMigrationProvesNothing) {
   EXPECT_THAT(analysis.reasons.front(), HasSubstr("could not be sent even before the migration"));
 }
 
+TEST(Blindness, TrafficThatWasSentLateBeforeTheMigrationProvesNothingEither) {
+  Story story = testing::clean_run();
+  for (record::Window& window : story.record().windows) window.within.response.record(base::from_ms(300), 10);
+  const Analysis analysis = analysed(story);
+  EXPECT_EQ(gate(analysis, "max_stall").outcome, Verdict::inconclusive);
+  EXPECT_THAT(analysis.reasons.front(), HasSubstr("ms late before the migration"));
+  EXPECT_EQ(gate(analysis, "down_restores_schema").outcome, Verdict::pass) << "traffic has no part in it";
+}
+
 TEST(Blindness, ATimeNearItsLimitOnABusyMachineIsNotJudged) {
   for (double stall : {300.0, 900.0}) {
     Story story = testing::clean_run();
@@ -183,6 +192,70 @@ TEST(Blindness, ATimeNearItsLimitOnABusyMachineIsNotJudged) {
   far.stall("read", 5000, 1500);
   far.append(record::CpuUse{"traffic", "up", far.at(5000), base::from_ms(1000), 1.9, 0.6, 0.3, 1.0, 2});
   EXPECT_EQ(gate(analysed(far), "max_stall").outcome, Verdict::fail);
+}
+
+TEST(Gates, AStallOfTheCalmPhasesIsNotTheMigrations) {
+  Story story = testing::clean_run();
+  story.stall("read", 1000, 3000);
+  EXPECT_EQ(gate(analysed(story), "max_stall").outcome, Verdict::pass);
+}
+
+TEST(Gates, ARatioNeedsABaselineWithEnoughOperations) {
+  scenario::Gates limits;
+  limits.response_p99_ratio = 10;
+  Story story;
+  story.pass("traffic", {{"baseline", 1000}, {"up", 1000}}).traffic("read", 20, {{1000, 1900}});
+  EXPECT_EQ(gate(analyse(story.record(), limits), "response_p99_ratio").outcome, Verdict::inconclusive);
+}
+
+TEST(Stalls, AreTheStatementsWhoseWaitsTheyShareNotWhoseLockLastsLongest) {
+  Story story;
+  story.pass("traffic", {{"baseline", 1000}, {"up", 2000}});
+  auto orders = story.statement("up", "ALTER TABLE orders ADD COLUMN n int", 1000, 2900);
+  auto users = story.statement("up", "ALTER TABLE users ADD COLUMN n int", 1500, 2000);
+  orders.locks = {story.lock("AccessExclusiveLock", "public.orders", 1000, 2900)};
+  orders.locks.front().oid = 20000;
+  orders.backend_pid = 501;
+  users.locks = {story.lock("AccessExclusiveLock", "public.users", 1500, 2000)};
+  story.append(orders).append(users);
+  story.append(story.wait("read", "AccessShareLock", 1510, 480, {Story::migration_pid}, {700}));
+  story.stall("read", 1400, 620).stall("write", 2200, 600).traffic("read", 100);
+  const Analysis analysis = analysed(story);
+  EXPECT_EQ(analysis.passes[0].stalls[0].statement, 1u);
+  EXPECT_EQ(analysis.passes[0].stalls[1].statement, 0u) << "no wait was seen: by the lock that lasted then";
+}
+
+// What one statement under ACCESS EXCLUSIVE for `ms`, with the traffic stopped as long, is advised.
+std::vector<std::string> advised(const std::string& sql, double ms, bool rewrites, bool behind_a_reader = false) {
+  Story story;
+  story.pass("traffic", {{"baseline", 1000}, {"up", 2000}});
+  auto statement = story.statement("up", sql, 1000, 1000 + ms);
+  statement.locks = {story.lock("AccessExclusiveLock", "public.users", behind_a_reader ? 999 + ms : 1000, 1000 + ms)};
+  statement.scans = {"public.users"};
+  if (rewrites) statement.rewrites = {"public.users"};
+  story.append(statement);
+  const int holder = behind_a_reader ? Story::adversary_pid : Story::migration_pid;
+  story.append(story.wait("read", "AccessShareLock", 1001, ms - 1, {holder}, {Story::migration_pid, 700}));
+  return analysed(story).advice;
+}
+
+TEST(Advice, FollowsWhatWasSeen) {
+  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN email SET NOT NULL", 900, false),
+              ElementsAre(HasSubstr("CHECK (column IS NOT NULL) NOT VALID")));
+  EXPECT_THAT(advised("ALTER TABLE users ADD CONSTRAINT c CHECK (n > 0)", 900, false),
+              ElementsAre(HasSubstr("VALIDATE CONSTRAINT in a migration of its own")));
+  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN n TYPE bigint", 900, true),
+              ElementsAre(HasSubstr("a column of the new type")));
+  EXPECT_THAT(advised("VACUUM FULL users", 900, true), ElementsAre(HasSubstr("pg_repack")));
+}
+
+TEST(Advice, OfAStatementThatWaitedIsToWaitLess) {
+  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN email SET NOT NULL", 900, true, true),
+              ElementsAre(HasSubstr("SET lock_timeout")));
+}
+
+TEST(Advice, IsNotGivenForWhatHarmedNobody) {
+  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN n TYPE bigint", 40, true), IsEmpty());
 }
 
 TEST(Gates, AreOnlyThoseThatTheScenarioLimits) {
