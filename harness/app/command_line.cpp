@@ -40,10 +40,9 @@ base::Error explain(const po::error& problem, const Verb& verb) {
                              near.empty() ? help_hint : fmt::format("did you mean '--{}'?", near));
   }
   if (dynamic_cast<const po::too_many_positional_options_error*>(&problem)) {
-    return base::usage_error(verb.positional.empty()
-                                 ? fmt::format("'{}' takes no argument", verb.name)
-                                 : fmt::format("'{}' takes no more than {} {}", verb.name, verb.positional_limit,
-                                               verb.positional),
+    return base::usage_error(verb.positional.empty() ? fmt::format("'{}' takes no argument", verb.name)
+                                                     : fmt::format("'{}' takes no more than {} {}", verb.name,
+                                                                   verb.positional_limit, verb.positional),
                              help_hint);
   }
   return base::usage_error(problem.what(), help_hint);
@@ -94,6 +93,8 @@ base::Result<Parsed> parse(const Verb& verb, const std::vector<std::string>& arg
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
 
   Parsed parsed;
+  parsed.typed = {"pgrehearse", verb.name};
+  parsed.typed.insert(parsed.typed.end(), arguments.begin(), arguments.end());
   base::Errors errors;
   try {
     const auto options =

@@ -13,12 +13,12 @@
 namespace pgrehearse::app {
 
 struct Option {
-  std::string name;        // long name, without dashes
-  char letter = 0;         // short name, or 0
-  std::string value;       // what its value is called in the help: "N"; empty: a switch
+  std::string name;   // long name, without dashes
+  char letter = 0;    // short name, or 0
+  std::string value;  // what its value is called in the help: "N"; empty: a switch
   std::string help;
   bool repeatable = false;
-  std::string group;       // heading in the help; empty: "Options"
+  std::string group;  // heading in the help; empty: "Options"
 };
 
 struct Verb {
@@ -32,6 +32,7 @@ struct Verb {
 struct Parsed {
   std::map<std::string, std::vector<std::string>> values;  // by long name; a switch has an empty value
   std::vector<std::string> positionals;
+  std::vector<std::string> typed;  // all of it, as it was typed, with the program and the verb
 
   bool has(const std::string& name) const { return values.count(name) > 0; }
   std::optional<std::string> value(const std::string& name) const;

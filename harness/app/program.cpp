@@ -63,8 +63,8 @@ int run_program(const std::vector<std::string>& arguments) {
     known.push_back(command.verb.name);
   }
   const std::string near = base::did_you_mean(name, known);
-  return static_cast<int>(report_errors({base::usage_error(fmt::format("unknown command '{}'", name),
-                                                           near.empty() ? "see `pgrehearse --help`" : near)}));
+  return static_cast<int>(report_errors(
+      {base::usage_error(fmt::format("unknown command '{}'", name), near.empty() ? "see `pgrehearse --help`" : near)}));
 }
 
 }  // namespace pgrehearse::app

@@ -1,6 +1,7 @@
 #include "harness/base/subprocess.hpp"
 
 #include <poll.h>
+#include <pwd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,7 +31,10 @@ std::vector<std::string> with_privileges(const Command& command, bool dies_with_
   std::vector<std::string> arguments;
   if (dies_with_us) arguments.insert(arguments.end(), {"--pdeathsig", "QUIT"});
   if (!command.user.empty()) {
-    arguments.insert(arguments.end(), {"--reuid", command.user, "--regid", command.user, "--init-groups"});
+    // The group by number: it need not have the user's name (nobody's is nogroup on Debian).
+    const passwd* user = ::getpwnam(command.user.c_str());
+    const std::string group = user ? std::to_string(user->pw_gid) : command.user;
+    arguments.insert(arguments.end(), {"--reuid", command.user, "--regid", group, "--init-groups"});
   }
   if (arguments.empty()) return command.arguments;
   arguments.insert(arguments.begin(), "setpriv");

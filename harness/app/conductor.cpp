@@ -1,0 +1,127 @@
+#include "harness/app/conductor.hpp"
+
+#include "harness/analyse/analyse.hpp"
+#include "harness/app/database.hpp"
+#include "harness/app/facts.hpp"
+#include "harness/app/quiet_pass.hpp"
+#include "harness/app/run_reports.hpp"
+#include "harness/app/touched.hpp"
+#include "harness/app/traffic_pass.hpp"
+#include "harness/load/access_path.hpp"
+#include "harness/load/derive.hpp"
+#include "harness/provision/local_cluster.hpp"
+
+namespace pgrehearse::app {
+namespace {
+
+constexpr const char* template_database = "rehearsal_template";
+
+// The user's scripts, or ones derived from the schema with the migrated tables in front; those are also kept in the run
+// folder, so that users can start from them.
+base::Result<std::vector<load::Script>> traffic_scripts(const Stage& stage, record::RunFolder& folder,
+                                                        provision::Server& server, const generators::Generator& tables,
+                                                        const std::vector<std::string>& touched) {
+  if (!stage.scenario.traffic.scripts.empty()) return load::parse_scripts(stage.scenario.traffic.scripts, &tables);
+  const auto session = postgres::Session::open(server.target(template_database));
+  if (!session) return session.errors();
+  load::DeriveOptions options;
+  options.touched = touched;
+  const auto scripts = load::derive_scripts(tables, load::read_access_paths(**session), options);
+  if (scripts.empty()) {
+    return base::usage_error("no traffic can be derived from this schema: no table has rows and a primary key",
+                             "give scripts (--script FILE), or rehearse without traffic (--pass quiet)");
+  }
+  for (const scenario::Script& script : scripts) {
+    if (const auto written = folder.write_file("script-" + script.name + ".sql", script.text); !written) {
+      return written.errors();
+    }
+  }
+  return load::parse_scripts(scripts, &tables);
+}
+
+// The passes under traffic: the traffic alone, then one for each adversary.
+base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, provision::Server& server,
+                                const migrate::Rehearsal& rehearsal, const populate::Populated& populated) {
+  std::vector<TrafficPass> passes;
+  if (stage.scenario.traffic_pass) passes.push_back({"traffic"});
+  const auto seen = touched_tables(folder);
+  if (!seen) return seen.errors();
+  for (const scenario::Adversary& adversary : stage.scenario.adversaries) {
+    const auto table = adversary_table(adversary, *seen, populated.generator);
+    if (!table) return table.errors();
+    passes.push_back({"adversary:" + adversary.name, &adversary, *table});
+  }
+  if (passes.empty()) return base::success();
+
+  const auto scripts = traffic_scripts(stage, folder, server, populated.generator, seen->all);
+  if (!scripts) return scripts.errors();
+  for (const TrafficPass& pass : passes) {
+    const auto outcome =
+        run_traffic_pass(stage, server, template_database, rehearsal, pass, *scripts, populated.generator);
+    if (!outcome) return outcome.errors();
+  }
+  return base::success();
+}
+
+// The contents page.
+base::Status conduct(const Stage& stage, record::RunFolder& folder, record::Manifest& manifest) {
+  sweep_leftovers(stage.progress);
+  const auto rehearsal = migrate::plan_rehearsal(stage.scenario.migration);
+  if (!rehearsal) return rehearsal.errors();
+
+  stage.progress.stage("server");
+  const auto cluster = provision::LocalCluster::start(
+      {.server = stage.scenario.server, .label = folder.path(), .mode = provision::Mode::relaxed, .temp_folder = ""},
+      &stage.cancellation);
+  if (!cluster) return cluster.errors();
+  provision::Server& server = **cluster;
+
+  const auto populated = prepare_database(stage, server, template_database, *rehearsal, stage.scenario.data);
+  if (!populated) return populated.errors();
+  record_filling(stage, *populated);
+  stage.progress.stage("production-like settings");
+  if (const auto honest = server.make_honest(); !honest) return honest.errors();
+  auto facts = server_facts(server);
+  if (!facts) return facts.errors();
+  manifest.server = std::move(facts).value();
+  if (const auto written = folder.write_manifest(manifest); !written) return written.errors();
+
+  if (stage.scenario.quiet_pass) {
+    const auto quiet = run_quiet_pass(stage, server, template_database, *rehearsal, Proof::schema_and_data);
+    if (!quiet) return quiet.errors();
+    if (quiet->failed_step == "up") {
+      stage.notice("the migration failed without any traffic; the passes under traffic were not run");
+      return server.stop();
+    }
+  }
+  if (const auto ran = run_traffic_passes(stage, folder, server, *rehearsal, *populated); !ran) return ran.errors();
+  stage.progress.stage("clean up");
+  return server.stop();
+}
+
+}  // namespace
+
+base::Result<analyse::Analysis> rehearse(const scenario::Scenario& scenario, const std::vector<std::string>& command,
+                                         record::RunFolder& folder, const base::Clock& clock, base::Progress& progress,
+                                         const base::Cancellation& cancellation) {
+  const Stage stage{scenario, clock, folder, progress, cancellation};
+  record::Manifest manifest = first_manifest(scenario, command, clock);
+  if (const auto written = folder.write_manifest(manifest); !written) return written.errors();
+
+  base::Status outcome = conduct(stage, folder, manifest);
+  progress.finish();
+
+  if (const auto recorded = folder.status(); outcome && !recorded) outcome = recorded;
+  if (outcome) {
+    manifest.ended_ms = base::to_ms(clock.now());
+  } else {
+    manifest.interrupted = outcome.errors().front().kind == base::ErrorKind::interrupted;
+    manifest.failure = outcome.errors().front().message;
+  }
+  if (const auto written = folder.write_manifest(manifest); outcome && !written) outcome = written;
+  auto analysis = write_reports(folder, scenario.gates);
+  if (!outcome) return outcome.errors();
+  return analysis;
+}
+
+}  // namespace pgrehearse::app

@@ -1,0 +1,60 @@
+#include "harness/app/database.hpp"
+
+#include <filesystem>
+
+#include "harness/migrate/folder.hpp"
+#include "harness/migrate/history_runner.hpp"
+
+namespace pgrehearse::app {
+namespace {
+
+// A schema file is applied like a migration: the same errors, with file and line.
+base::Result<std::vector<migrate::Migration>> schema_files(const std::vector<std::string>& paths) {
+  std::vector<migrate::Migration> files;
+  base::Errors errors;
+  for (const std::string& path : paths) {
+    const std::filesystem::path file(path);
+    auto read = migrate::read_sql_file(file.parent_path().string(), file.filename().string());
+    if (!read) {
+      errors.insert(errors.end(), read.errors().begin(), read.errors().end());
+      continue;
+    }
+    const std::string name = read->name;
+    files.push_back({name, name, std::move(read).value(), {}, migrate::TransactionScope::simple_query});
+  }
+  if (!errors.empty()) return errors;
+  return files;
+}
+
+}  // namespace
+
+base::Result<populate::Populated> prepare_database(const Stage& stage, provision::Server& server,
+                                                   const std::string& name, const migrate::Rehearsal& rehearsal,
+                                                   const scenario::Data& data) {
+  const auto schema = schema_files(data.schema_files);
+  if (!schema) return schema.errors();
+  if (const auto created = server.create(name); !created) return created.errors();
+
+  stage.progress.stage("schema");
+  const postgres::Target deployer = server.migration_target(name);
+  if (const auto applied = migrate::apply_history(*schema, "files", deployer, stage.progress, stage.cancellation);
+      !applied) {
+    return applied.errors();
+  }
+  if (!rehearsal.before.empty()) stage.progress.stage("earlier migrations");
+  if (const auto applied =
+          migrate::apply_history(rehearsal.before, rehearsal.format, deployer, stage.progress, stage.cancellation);
+      !applied) {
+    return applied.errors();
+  }
+  return populate::populate(server.target(name), data, stage.clock, stage.progress, stage.cancellation);
+}
+
+void record_filling(const Stage& stage, const populate::Populated& populated) {
+  for (const populate::FilledTable& table : populated.tables) {
+    stage.recorder.append(record::TableFilled{table.name, table.rows, table.bytes, table.duration, table.note});
+  }
+  for (const std::string& notice : populated.notices) stage.notice(notice);
+}
+
+}  // namespace pgrehearse::app

@@ -1,0 +1,22 @@
+// The database from which every pass starts: schema, history, rows.
+#pragma once
+
+#include <string>
+
+#include "harness/app/stage.hpp"
+#include "harness/migrate/history.hpp"
+#include "harness/populate/populate.hpp"
+#include "harness/provision/server.hpp"
+
+namespace pgrehearse::app {
+
+// Makes the database `name` on a relaxed server: runs the schema files and the earlier migrations, and fills all tables
+// that then stand. On return nobody is connected to it.
+base::Result<populate::Populated> prepare_database(const Stage& stage, provision::Server& server,
+                                                   const std::string& name, const migrate::Rehearsal& rehearsal,
+                                                   const scenario::Data& data);
+
+// Records what was filled.
+void record_filling(const Stage& stage, const populate::Populated& populated);
+
+}  // namespace pgrehearse::app

@@ -1,0 +1,24 @@
+// What a run's manifest says of the program, the machine and the server; and what earlier runs left on this machine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/clock.hpp"
+#include "harness/base/progress.hpp"
+#include "harness/base/result.hpp"
+#include "harness/provision/server.hpp"
+#include "harness/record/manifest.hpp"
+#include "harness/scenario/scenario.hpp"
+
+namespace pgrehearse::app {
+
+// Without the server's facts, which are known later.
+record::Manifest first_manifest(const scenario::Scenario& scenario, const std::vector<std::string>& command,
+                                const base::Clock& clock);
+base::Result<record::ServerFacts> server_facts(const provision::Server& server);
+
+// Removes the servers and folders of runs that were killed, and says so.
+void sweep_leftovers(base::Progress& progress);
+
+}  // namespace pgrehearse::app

@@ -1,0 +1,21 @@
+// How a result reaches the user: which report goes to standard output.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/analyse/analysis.hpp"
+#include "harness/app/command_line.hpp"
+
+namespace pgrehearse::app {
+
+// --format; of every verb that prints a report.
+std::vector<Option> output_options();
+// The value of --format, checked.
+base::Result<std::string> output_format(const Parsed& parsed, const std::string& by_default);
+// To standard output; in colour on a terminal, unless NO_COLOR is set (no-color.org).
+void print_report(const analyse::Analysis& analysis, const std::string& format);
+// The same as text, without colour.
+std::string rendered(const analyse::Analysis& analysis, const std::string& format);
+
+}  // namespace pgrehearse::app
