@@ -46,14 +46,14 @@ struct AsyncConnection::State {
       outcome.sqlstate = "08P01";
       outcome.message = "COPY with the client is not supported here";
       outcome.connection_lost = true;
-    } else if (status != PGRES_EMPTY_QUERY) {
+    } else if (status != PGRES_EMPTY_QUERY && outcome.sqlstate.empty()) {  // the first reason is the best
       auto report = read_report(result.get(), raw());
       outcome.sqlstate = std::move(report.sqlstate);
       outcome.message = std::move(report.message);
     }
   }
 
-  // The connection broke; what the server said last (57P01, ...) is the better reason where it said something.
+  // The connection broke. What the server still said (57P01, ...) stands before libpq's own message.
   Done lost() {
     busy = false;
     for (Result result(PQgetResult(raw()), &PQclear); result; result.reset(PQgetResult(raw()))) {
