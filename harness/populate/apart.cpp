@@ -12,16 +12,16 @@ namespace {
 using generators::Different;
 using generators::TableShape;
 
-// What a column refers to.
+// What a column refers to, and through how many columns.
 struct Reference {
-  std::size_t parent = 0, column = 0;
+  std::size_t parent = 0, column = 0, columns = 0;
   bool operator==(const Reference&) const = default;
 };
 
 std::optional<Reference> reference_of(const TableShape& shape, std::size_t column) {
   for (const auto& key : shape.foreign_keys)
     for (std::size_t i = 0; i < key.columns.size(); ++i)
-      if (key.columns[i] == column) return Reference{key.parent, key.parent_columns[i]};
+      if (key.columns[i] == column) return Reference{key.parent, key.parent_columns[i], key.columns.size()};
   return std::nullopt;
 }
 
@@ -38,6 +38,20 @@ void move_above(const generators::Generator& generator, const Reference& referen
   free.limits.minimum = std::max(free.limits.minimum.value_or(0), highest(generator, reference) + 1);
 }
 
+// One of the two, or none, where they may be NULL.
+void take_turns(TableShape& shape, Different pair) {
+  using Cell = generators::ValuePool::Cell;
+  for (const auto& pool : shape.pools)
+    for (std::size_t column : pool.columns)
+      if (column == pair.left || column == pair.right) return;
+  generators::ValuePool pool;
+  pool.name = shape.columns[pair.left].name + " or " + shape.columns[pair.right].name;
+  pool.columns = {pair.left, pair.right};
+  if (!shape.columns[pair.right].not_null) pool.tuples.push_back({{Cell::own, {}}, {Cell::null, {}}});
+  if (!shape.columns[pair.left].not_null) pool.tuples.push_back({{Cell::null, {}}, {Cell::own, {}}});
+  if (!pool.tuples.empty()) shape.pools.push_back(std::move(pool));
+}
+
 }  // namespace
 
 void keep_apart(const generators::Generator& generator, std::size_t table, Different pair, TableShape& shape) {
@@ -49,8 +63,11 @@ void keep_apart(const generators::Generator& generator, std::size_t table, Diffe
   const auto left = reference_of(shape, pair.left), right = reference_of(shape, pair.right);
   const bool same_type = shape.columns[pair.left].type.oid == shape.columns[pair.right].type.oid;
   const bool to_itself =
-      (left && *left == Reference{table, pair.right}) || (right && *right == Reference{table, pair.left});
-  if (left == right ? (left || same_type) : to_itself) {
+      (left && *left == Reference{table, pair.right, 1}) || (right && *right == Reference{table, pair.left, 1});
+  const bool composite = (left && left->columns > 1) || (right && right->columns > 1);
+  if (composite) {
+    take_turns(shape, pair);
+  } else if (left == right ? (left || same_type) : to_itself) {
     shape.different.push_back(pair);
   } else if (left && !right) {
     move_above(generator, *left, shape.columns[pair.right]);

@@ -75,8 +75,9 @@ void CatalogReader::read_columns() {
              CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
              a.attidentity <> '' OR EXISTS (SELECT FROM pg_depend p JOIN pg_class s ON s.oid = p.refobjid
                                             WHERE p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid
-                                              AND p.refclassid = 'pg_class'::regclass AND s.relkind = 'S')
-      FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                                              AND p.refclassid = 'pg_class'::regclass AND s.relkind = 'S'),
+             a.atthasdef, t.typreceive <> 0
+      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attrelid, a.attnum)",
                                    {oids()});
@@ -96,6 +97,8 @@ void CatalogReader::read_columns() {
     column.generated = rows.boolean(r, 6);
     column.sequence = rows.boolean(r, 8) && is_number(column.type.kind);
     catalog_.tables[table].generation.push_back(rows.string(r, 7));
+    catalog_.tables[table].has_default.push_back(rows.boolean(r, 9));
+    catalog_.tables[table].binary_copy = catalog_.tables[table].binary_copy && rows.boolean(r, 10);
     type_oids.push_back(std::to_string(column.type.oid));
     typmods.push_back(type.typmod);
     columns.push_back(std::move(column));

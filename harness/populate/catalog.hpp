@@ -24,9 +24,11 @@ struct Check {
 struct TableFacts {
   std::uint32_t oid = 0;
   bool partitioned = false;
-  bool takes_rows = true;               // false: partitioned, and without any partition
-  std::string name;                     // quoted and qualified, for SQL
+  bool binary_copy = true;  // false: a column's type has no binary input, and COPY wants that of all columns
+  bool takes_rows = true;   // false: partitioned, and without any partition
+  std::string name;         // quoted and qualified, for SQL
   std::vector<std::string> generation;  // by column: the expression of a generated column, else empty
+  std::vector<bool> has_default;        // by column
   std::vector<Check> checks;
   std::vector<generators::Different> unequal;  // pairs of columns that a CHECK wants different in every row
   std::string note;                            // for people, what is special about its rows; may be empty

@@ -32,7 +32,7 @@ void CheckBench::create_table() {
     definitions.push_back(postgres::quote_identifier(shape_.columns[column].name) + " " +
                           shape_.columns[column].type.name);
   for (std::size_t column = 0; column < shape_.columns.size(); ++column) {
-    if (!shape_.columns[column].generated) continue;
+    if (facts_.generation[column].empty()) continue;
     const auto expression = sql::read_check(facts_.generation[column]);
     const bool stands =
         expression && std::all_of(expression->columns.begin(), expression->columns.end(), [&](const auto& name) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -24,6 +25,7 @@ class Request {
   base::Status apply() {
     catalog_.shape.seed = {data_.seed};
     match_tables();
+    for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
     if (errors_.empty()) read_existing_rows();
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)
       catalog_.shape.tables[table].rows = rows_of(table, 0);
@@ -83,6 +85,29 @@ class Request {
                           hint(name, known, "its columns are"), wanted.place));
   }
 
+  static bool is_unknown(const generators::Type& type) {
+    return type.kind == generators::Kind::other || (type.element && is_unknown(*type.element)) ||
+           std::any_of(type.fields.begin(), type.fields.end(), is_unknown);
+  }
+
+  void leave_unknown_types(std::size_t table) {
+    TableFacts& facts = catalog_.tables[table];
+    auto& columns = catalog_.shape.tables[table].columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      generators::Column& column = columns[i];
+      const bool may_be_left = facts.has_default[i] || !column.not_null;
+      if (column.generated || column.override_ || !may_be_left || !is_unknown(column.type)) continue;
+      column.generated = true;
+      add_note(table, fmt::format("column {} is left {}, no values are known for type {}", column.name,
+                                  facts.has_default[i] ? "to its default" : "NULL", column.type.name));
+    }
+  }
+
+  void add_note(std::size_t table, const std::string& text) {
+    std::string& note = catalog_.tables[table].note;
+    note += (note.empty() ? "" : "; ") + text;
+  }
+
   // The seed rows of migrations are few; one query finds the tables that have any.
   void read_existing_rows() {
     std::string sql = "SELECT -1";
@@ -97,8 +122,7 @@ class Request {
     const std::string& name = catalog_.tables[table].name;
     const auto count = static_cast<std::uint64_t>(session_.query("SELECT count(*) FROM " + name).integer(0, 0));
     if (asked_[table]) {
-      catalog_.tables[table].note =
-          fmt::format("replaced the {} {} that stood in it", base::format_count(count), rows_word(count));
+      add_note(table, fmt::format("replaced the {} {} that stood in it", base::format_count(count), rows_word(count)));
     } else if (count > kMostExistingRows) {
       errors_.push_back(
           base::usage_error(fmt::format("table {} holds {} rows already, more than the {} that can be kept",
@@ -106,8 +130,7 @@ class Request {
                                         base::format_count(kMostExistingRows)),
                             "ask for rows of this table, so that generated ones replace them"));
     } else {
-      catalog_.tables[table].note =
-          fmt::format("kept the {} {} that stood in it", base::format_count(count), rows_word(count));
+      add_note(table, fmt::format("kept the {} {} that stood in it", base::format_count(count), rows_word(count)));
       catalog_.shape.tables[table].existing = read_rows(table);
     }
   }
@@ -143,7 +166,7 @@ class Request {
       rows_[table] = data_.default_rows;
     } else {
       rows_[table] = 0;
-      catalog_.tables[table].note = "has no partition that could take rows";
+      add_note(table, "has no partition that could take rows");
     }
     return *rows_[table];
   }

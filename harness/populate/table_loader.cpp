@@ -4,12 +4,28 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace pgrehearse::populate {
 namespace {
 
 constexpr std::size_t kChunkBytes = 256 * 1024;
 constexpr std::uint64_t kFirstBatchRows = 64, kMostBatchRows = 8192;
+
+// As COPY's text format has it.
+void append_text(const std::optional<std::string>& value, std::string& out) {
+  if (!value) {
+    out += "\\N";
+    return;
+  }
+  for (char c : *value) {
+    const char* escaped = c == '\\' ? "\\\\" : c == '\t' ? "\\t" : c == '\n' ? "\\n" : c == '\r' ? "\\r" : nullptr;
+    if (escaped)
+      out += escaped;
+    else
+      out += c;
+  }
+}
 
 }  // namespace
 
@@ -67,14 +83,21 @@ void TableLoader::switch_off(const std::vector<TableIndex>& indexes) {
                                   fmt::join(oids, ", ")));
 }
 
+// COPY needs a column; without any to write, each row is its defaults.
 bool TableLoader::copy(std::size_t table, const TableFacts& facts) {
+  if (generator_.written_columns(table).empty()) {
+    connection_.execute(
+        fmt::format("INSERT INTO {} SELECT FROM generate_series(1, {})", facts.name, generator_.rows(table)));
+    return !cancellation_.cancelled();
+  }
+  format_ = !generator_.binary(table) ? Format::text : facts.binary_copy ? Format::binary : Format::text_by_value;
   connection_.begin(copy_statement(table, facts));
-  if (generator_.binary(table)) connection_.write(generators::kBinaryCopyHeader);
+  if (format_ == Format::binary) connection_.write(generators::kBinaryCopyHeader);
   if (!send_rows(table)) {
     connection_.abandon("interrupted");
     return false;
   }
-  if (generator_.binary(table)) connection_.write(generators::kBinaryCopyTrailer);
+  if (format_ == Format::binary) connection_.write(generators::kBinaryCopyTrailer);
   const std::uint64_t copied = connection_.finish();
   PGR_CHECK(copied == generator_.rows(table));
   return true;
@@ -88,7 +111,7 @@ bool TableLoader::send_rows(std::size_t table) {
     if (cancellation_.cancelled()) return false;
     chunk.clear();
     const std::uint64_t count = std::min(batch, rows - row);
-    generator_.encode(table, row, count, chunk);
+    encode(table, row, count, chunk);
     connection_.write(chunk);
     meter_.add(count);
     row += count;
@@ -97,12 +120,24 @@ bool TableLoader::send_rows(std::size_t table) {
   return true;
 }
 
+void TableLoader::encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const {
+  if (format_ != Format::text_by_value) return generator_.encode(table, first_row, count, out);
+  for (std::uint64_t row = first_row; row < first_row + count; ++row) {
+    const char* separator = "";
+    for (std::size_t column : generator_.written_columns(table)) {
+      out += std::exchange(separator, "\t");
+      append_text(generator_.text(table, row, column), out);
+    }
+    out += '\n';
+  }
+}
+
 // FREEZE is not for partitioned tables.
 std::string TableLoader::copy_statement(std::size_t table, const TableFacts& facts) const {
   std::vector<std::string> names, options;
   for (std::size_t column : generator_.written_columns(table))
     names.push_back(postgres::quote_identifier(generator_.shape().tables[table].columns[column].name));
-  options.emplace_back(generator_.binary(table) ? "FORMAT binary" : "FORMAT text");
+  options.emplace_back(format_ == Format::binary ? "FORMAT binary" : "FORMAT text");
   if (!facts.partitioned) options.emplace_back("FREEZE");
   return fmt::format("COPY {} ({}) FROM STDIN WITH ({})", facts.name, fmt::join(names, ", "), fmt::join(options, ", "));
 }

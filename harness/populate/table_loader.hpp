@@ -53,11 +53,14 @@ class TableLoader {
   bool copy(std::size_t table, const TableFacts& facts);
   bool send_rows(std::size_t table);
   std::string copy_statement(std::size_t table, const TableFacts& facts) const;
+  void encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const;
 
   postgres::CopyConnection& connection_;
   const generators::Generator& generator_;
   RowMeter& meter_;
   const base::Cancellation& cancellation_;
+  enum class Format { binary, text, text_by_value };
+  Format format_ = Format::binary;  // of the table at hand
 };
 
 }  // namespace pgrehearse::populate

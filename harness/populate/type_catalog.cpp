@@ -105,9 +105,9 @@ TypeCatalog::TypeCatalog(postgres::Session& session) {
 
 void TypeCatalog::read_types(postgres::Session& session) {
   const auto rows = session.query(R"(
-      SELECT t.oid, n.nspname, t.typname, format_type(t.oid, NULL), t.typtype, t.typcategory = 'A' AND t.typelem <> 0,
+      SELECT t.oid, n.nspname, t.typname, format_type(t.oid, NULL), t.typtype, e.oid IS NOT NULL,
              t.typnotnull, t.typelem, t.typbasetype, t.typrelid, t.typtypmod
-      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace)");
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_type e ON e.typarray = t.oid)");
   for (std::size_t r = 0; r < rows.size(); ++r)
     types_[oid_at(rows, r, 0)] = {rows.string(r, 1),  rows.string(r, 2),
                                   rows.string(r, 3),  rows.text(r, 4)[0],
