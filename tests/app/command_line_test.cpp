@@ -14,9 +14,10 @@ Verb verb() {
           .positional_limit = 1,
           .description = "",
           .examples = "",
-          .options = {{.name = "rows", .letter = 0, .value = "N", .help = "rows", .repeatable = true, .group = ""},
-                      {.name = "output", .letter = 'o', .value = "FOLDER", .help = "where", .repeatable = false, .group = ""},
-                      {.name = "quiet", .letter = 'q', .value = "", .help = "no progress", .repeatable = false, .group = ""}}};
+          .options = {
+              {.name = "rows", .letter = 0, .value = "N", .help = "rows", .repeatable = true, .group = ""},
+              {.name = "output", .letter = 'o', .value = "FOLDER", .help = "where", .repeatable = false, .group = ""},
+              {.name = "quiet", .letter = 'q', .value = "", .help = "no progress", .repeatable = false, .group = ""}}};
 }
 
 TEST(CommandLine, ReadsOptionsAndPositionals) {

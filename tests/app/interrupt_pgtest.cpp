@@ -1,0 +1,76 @@
+// Ctrl-C at any moment leaves no server and a run folder that can be read; after kill -9 the next run cleans up.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/app/small_rehearsal.hpp"
+
+namespace pgrehearse::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Until the program has said `text` on its way, or has ended.
+void wait_for_text(base::Child& child, const std::string& log_path, const std::string& text) {
+  const base::Cancellation nobody;
+  const base::SteadyClock clock;
+  while (clock.now() < 60s && child.running()) {
+    std::ifstream file(log_path);
+    const std::string log{std::istreambuf_iterator<char>(file), {}};
+    if (log.find(text) != std::string::npos) return;
+    nobody.wait_for(2ms);
+  }
+}
+
+// What shows on standard error when the stage before has ended, so that the named one is under way.
+class Interrupted : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Interrupted, LeavesNothingRunningAndAReadableRecord) {
+  const SmallRehearsal small;
+  const std::string log = small.folder().path("log");
+  auto child = base::Child::start(small.command(small.run_arguments()), log);
+  ASSERT_TRUE(child);
+  wait_for_text(*child, log, GetParam());
+  child->signal(SIGINT);
+  const auto status = child->wait(30s);
+  ASSERT_TRUE(status.has_value()) << "still running after 30 s";
+  EXPECT_EQ(*status, 130) << small.folder().read("log");
+  EXPECT_EQ(small.left_behind(), std::vector<std::string>{});
+
+  const auto report = base::run(small.command({"report", small.output()}), 30s);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->exit_status, 0) << report->err;
+  EXPECT_NE(report->out.find("INCONCLUSIVE"), std::string::npos) << report->out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, Interrupted,
+                         ::testing::Values("  server ", "  schema ", "Planning the rows", "Filling the tables",
+                                           "production-like", "quiet pass: clone", "quiet pass: baseline",
+                                           "quiet pass: up ", "quiet pass: down", "traffic pass: clone",
+                                           "traffic pass: baseline", "traffic pass: up ", "traffic pass: after down"),
+                         [](const auto& info) { return "stage" + std::to_string(info.index); });
+
+TEST(Killed, IsCleanedUpByTheNextRun) {
+  const SmallRehearsal small;
+  const std::string log = small.folder().path("log");
+  auto child = base::Child::start(small.command(small.run_arguments()), log);
+  ASSERT_TRUE(child);
+  wait_for_text(*child, log, "quiet pass: clone");
+  child->signal(SIGKILL);
+  ASSERT_EQ(child->wait(30s), 128 + SIGKILL);
+  EXPECT_FALSE(std::filesystem::is_empty(small.servers())) << "the test came too late";
+
+  const auto report = base::run(small.command({"report", small.output()}), 30s);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->exit_status, 0) << report->err;
+
+  auto arguments = small.run_arguments();
+  arguments.back() = small.folder().path("second");
+  const auto second = base::run(small.command(arguments), 120s);
+  ASSERT_TRUE(second);
+  EXPECT_NE(second->err.find("removed what a killed run had left"), std::string::npos) << second->err;
+  EXPECT_EQ(small.left_behind(), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace pgrehearse::app
