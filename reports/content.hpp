@@ -35,18 +35,24 @@ Table scripts_table(const Pass& pass);
 Table statements_table(const Pass& pass);
 Table tables_table(const Analysis& analysis);
 
-// One statement of the migration with what it did in each phase in which it ran.
-struct StatementGroup {
-  std::string title;  // "up.sql:1  ALTER TABLE ..."
-  Table runs;
+// The statements of the migration, each with what it did in each phase in which it ran.
+struct StatementRuns {
+  struct Group {
+    std::string title;      // "up.sql:1  ALTER TABLE ..."
+    std::size_t count = 0;  // of rows
+  };
+  std::vector<Group> groups;
+  Table runs;  // the first group's rows, then the second's, ...
 };
-std::vector<StatementGroup> statement_groups(const Pass& pass);
+StatementRuns statement_runs(const Pass& pass);
 
 using Fact = std::pair<std::string, Cell>;
 // Schema and data after down, and the second up; differences and notes apart.
 std::vector<Fact> cycle_facts(const analyse::Cycle& cycle);
-// What biases timing: version, machine, settings.
-std::vector<std::pair<std::string, std::string>> server_facts(const Analysis& analysis);
+// What biases timing: version, machine, settings (all that were recorded, or the few that matter most).
+using Facts = std::vector<std::pair<std::string, std::string>>;
+enum class Detail { few, all };
+Facts server_facts(const Analysis& analysis, Detail detail);
 // How waits of this pass were seen, in one sentence: counts, the longest, ordinary ones, deadlocks.
 std::string waits_sentence(const Pass& pass);
 // "up 14.0 s, down 20.0 ms, second up 14.0 s"

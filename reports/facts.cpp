@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "harness/analyse/phases.hpp"
@@ -41,17 +42,30 @@ void add_gaps(const Pass& pass, std::vector<std::string>& lines) {
   }
 }
 
+// From the calmest phase of the pass to the busiest.
 void add_foreign_cpu(const Pass& pass, std::vector<std::string>& lines) {
   constexpr double worth_saying = 0.1;
+  double least = 1, most = 0;
   for (const analyse::Phase& phase : pass.phases) {
     if (!phase.cpu || phase.cpu->cores == 0 || phase.cpu->duration <= Duration{}) continue;
     const double share = phase.cpu->foreign_s / (base::to_seconds(phase.cpu->duration) * phase.cpu->cores);
-    if (share <= worth_saying) continue;
-    lines.push_back(
-        fmt::format("{}: other programs used {:.0f} % of the machine; its times are not of this migration "
-                    "alone",
-                    analyse::where(pass, phase.name), 100 * share));
+    least = std::min(least, share);
+    most = std::max(most, share);
   }
+  if (most <= worth_saying) return;
+  lines.push_back(
+      fmt::format("{} pass: other programs used {:.0f} to {:.0f} % of the machine; its times are not of the "
+                  "migration alone",
+                  analyse::pass_words(pass.name), 100 * least, 100 * most));
+}
+
+// The settings that changed measured times the most.
+bool decides_most(const std::string& setting) {
+  static constexpr std::array names{"fsync",          "full_page_writes",     "synchronous_commit",
+                                    "wal_level",      "max_wal_size",         "checkpoint_timeout",
+                                    "shared_buffers", "maintenance_work_mem", "max_parallel_maintenance_workers",
+                                    "data_checksums"};
+  return std::find(names.begin(), names.end(), setting) != names.end();
 }
 
 std::string smallest_visible(const Analysis& analysis) {
@@ -71,17 +85,19 @@ std::vector<Fact> cycle_facts(const analyse::Cycle& cycle) {
           {"second up", kept(cycle.second_up_equals_first, "gives what the first gave", "differs from the first")}};
 }
 
-std::vector<std::pair<std::string, std::string>> server_facts(const Analysis& analysis) {
+Facts server_facts(const Analysis& analysis, Detail detail) {
   const record::ServerFacts& server = analysis.manifest.server;
   const record::MachineFacts& machine = analysis.manifest.machine;
-  std::vector<std::pair<std::string, std::string>> facts{
+  Facts facts{
       {"server", fmt::format("PostgreSQL {} ({})", server.version, server.provider)},
       {"machine", fmt::format("{}, {}, {}", plural(static_cast<std::uint64_t>(std::max(machine.cores, 0)), "core"),
                               base::format_bytes(machine.memory_bytes), machine.processor)},
       {"system", machine.system}};
   if (!server.storage.empty()) facts.emplace_back("storage", server.storage);
   if (!server.locale.empty()) facts.emplace_back("locale", server.locale);
-  facts.insert(facts.end(), server.settings.begin(), server.settings.end());
+  for (const auto& setting : server.settings) {
+    if (detail == Detail::all || decides_most(setting.first)) facts.push_back(setting);
+  }
   return facts;
 }
 

@@ -124,7 +124,7 @@ std::string cycle_html(const Analysis& analysis) {
 
 std::string facts_html(const Analysis& analysis) {
   Table facts{{{""}, {""}}, {}};
-  for (const auto& [name, value] : server_facts(analysis)) {
+  for (const auto& [name, value] : server_facts(analysis, Detail::all)) {
     if (!value.empty()) facts.rows.push_back({name, value});
   }
   return table_html(facts, "facts");

@@ -71,7 +71,7 @@ std::string pass_part(const Pass& pass) {
 
 std::string facts_part(const Analysis& analysis) {
   std::vector<std::string> lines;
-  for (const auto& [name, value] : server_facts(analysis)) {
+  for (const auto& [name, value] : server_facts(analysis, Detail::all)) {
     if (!value.empty()) lines.push_back(name + ": " + value);
   }
   std::string body = table_text(tables_table(analysis)) + "\n" + list_text(lines);

@@ -95,22 +95,24 @@ Table statements_table(const Pass& pass) {
   return table;
 }
 
-std::vector<StatementGroup> statement_groups(const Pass& pass) {
-  std::vector<StatementGroup> groups;
-  std::vector<const record::Statement*> first;
+StatementRuns statement_runs(const Pass& pass) {
+  StatementRuns result;
+  result.runs.columns = joined({{"phase"}}, run_columns(is_loaded(pass)));
+  std::vector<bool> done(pass.statements.size());
   for (std::size_t i = 0; i < pass.statements.size(); ++i) {
-    const record::Statement& statement = pass.statements[i].statement;
-    const auto known =
-        std::find_if(first.begin(), first.end(), [&](const auto* other) { return same(*other, statement); });
-    const auto index = static_cast<std::size_t>(known - first.begin());
-    if (known == first.end()) {
-      first.push_back(&statement);
-      groups.push_back({analyse::place_of(statement) + "  " + analyse::short_sql(statement.sql, 400),
-                        {joined({{"phase"}}, run_columns(is_loaded(pass))), {}}});
+    if (done[i]) continue;
+    const record::Statement& first = pass.statements[i].statement;
+    StatementRuns::Group& group = result.groups.emplace_back();
+    group.title = analyse::place_of(first) + "  " + analyse::short_sql(first.sql, 400);
+    for (std::size_t k = i; k < pass.statements.size(); ++k) {
+      const record::Statement& statement = pass.statements[k].statement;
+      if (!same(first, statement)) continue;
+      done[k] = true;
+      ++group.count;
+      result.runs.rows.push_back(joined({analyse::phase_words(statement.phase)}, run_cells(pass, k)));
     }
-    groups[index].runs.rows.push_back(joined({analyse::phase_words(statement.phase)}, run_cells(pass, i)));
   }
-  return groups;
+  return result;
 }
 
 }  // namespace pgrehearse::reports

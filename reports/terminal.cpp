@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "harness/analyse/phases.hpp"
@@ -80,11 +81,17 @@ void add_list(Page& page, const std::string& title, const std::vector<std::strin
   for (const std::string& text : lines) page.paragraph(fmt::format("  {} ", bullet), text);
 }
 
-void add_statements(Page& page, const Pass& pass, bool space_before) {
-  for (const StatementGroup& group : statement_groups(pass)) {
-    if (std::exchange(space_before, true)) page.line();
+// One header for all, each statement's text above its rows.
+void add_statements(Page& page, const Pass& pass) {
+  const StatementRuns statements = statement_runs(pass);
+  if (statements.groups.empty()) return;
+  std::istringstream lines(aligned(statements.runs, 4, page.style()));
+  std::string line;
+  std::getline(lines, line);
+  page.line(line);
+  for (const StatementRuns::Group& group : statements.groups) {
     page.line("  " + bold(cut(printable(group.title), page.style().width - 2), page.style()));
-    page.table(group.runs, 4);
+    for (std::size_t i = 0; i < group.count && std::getline(lines, line); ++i) page.line(line);
   }
 }
 
@@ -93,7 +100,8 @@ void add_pass(Page& page, const Pass& pass) {
   page.heading(fmt::format("{} pass{}", analyse::pass_words(pass.name), loaded ? "" : ": " + durations_sentence(pass)));
   if (!pass.failure.empty()) page.paragraph("  ", "ended by " + pass.failure, Tone::bad);
   if (loaded) page.table(phases_table(pass));
-  add_statements(page, pass, loaded);
+  if (loaded) page.line();
+  add_statements(page, pass);
   if (!loaded) return;
   page.line();
   page.paragraph("  ", waits_sentence(pass));
@@ -115,7 +123,7 @@ void add_cycle(Page& page, const Analysis& analysis) {
 void add_facts(Page& page, const Analysis& analysis) {
   page.heading("measured on");
   std::string facts;
-  for (const auto& [name, value] : server_facts(analysis)) {
+  for (const auto& [name, value] : server_facts(analysis, Detail::few)) {
     if (value.empty()) continue;
     facts += (facts.empty() ? "" : " · ") + name + " " + value;
   }

@@ -15,7 +15,12 @@ namespace pgrehearse::analyse {
 namespace {
 
 // Shorter waits than this are the ordinary life of a busy table.
-constexpr Duration harmful = std::chrono::milliseconds(100);
+constexpr Duration noticeable = std::chrono::milliseconds(100);
+
+Duration harmful(const scenario::Gates& limits) {
+  if (!limits.max_stall && !limits.lock_wait) return noticeable;
+  return std::min(limits.max_stall.value_or(Duration::max()), limits.lock_wait.value_or(Duration::max()));
+}
 
 // What a statement was seen to do, in the pass where it did it.
 struct Seen {
@@ -109,7 +114,7 @@ void batch_of_rows(const Seen& seen, Advice& advice) {
 // The lock outlived the statement several times over: what follows it in the transaction made the outage.
 void long_transaction(const Seen& seen, Advice& advice) {
   const record::Statement& statement = seen.run.statement;
-  if (!seen.lock || seen.queued || held(*seen.lock) < harmful) return;
+  if (!seen.lock || seen.queued || held(*seen.lock) < noticeable) return;
   if (held(*seen.lock) < 2 * (statement.end - statement.start)) return;
   advice.push_back(
       fmt::format("{} took {} and its lock on {} was held for {}, to the end of the transaction: give the "
@@ -188,10 +193,10 @@ void deadlock(const Pass& pass, Advice& advice) {
                   pass_words(pass.name), pass.deadlocks, pass.deadlocks == 1 ? "" : "s"));
 }
 
-void add_for_statements(const Pass& pass, Advice& advice) {
+void add_for_statements(const Pass& pass, Duration harmful, Advice& advice) {
   for (std::size_t i = 0; i < pass.statements.size(); ++i) {
     const Seen seen = look_at(pass, i);
-    if (seen.harm < harmful) continue;
+    if (seen.harm <= harmful) continue;
     for (const auto look : {rewrite, index_build, scan, batch_of_rows, long_transaction, queue}) look(seen, advice);
   }
 }
@@ -207,12 +212,12 @@ Advice without_repetition(const Advice& advice) {
 
 }  // namespace
 
-std::vector<std::string> advice(const std::vector<Pass>& passes) {
+std::vector<std::string> advice(const std::vector<Pass>& passes, const scenario::Gates& limits) {
   const bool loaded = std::any_of(passes.begin(), passes.end(), is_loaded);
   Advice found;
   for (const Pass& pass : passes) {
     failure(pass, found);
-    if (!loaded || is_loaded(pass)) add_for_statements(pass, found);
+    if (!loaded || is_loaded(pass)) add_for_statements(pass, harmful(limits), found);
     no_way_back(pass, found);
     stale_plans(pass, found);
     deadlock(pass, found);

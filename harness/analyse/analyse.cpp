@@ -86,7 +86,7 @@ Analysis analyse(const record::Record& record, const scenario::Gates& limits) {
   analysis.gates = judge(analysis.passes, limits, doubted);
   analysis.verdict = verdict_of(analysis.gates);
   analysis.reasons = reasons_of(doubted, analysis.gates);
-  analysis.advice = advice(analysis.passes);
+  analysis.advice = advice(analysis.passes, limits);
   analysis.headline = headline(analysis);
   return analysis;
 }

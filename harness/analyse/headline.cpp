@@ -157,7 +157,7 @@ std::string passed_sentence(const Analysis& analysis) {
 }
 
 std::string inconclusive_sentence(const Analysis& analysis) {
-  return analysis.reasons.empty() ? "Inconclusive" : "Inconclusive: " + analysis.reasons.front();
+  return analysis.reasons.empty() ? "Cannot say" : "Cannot say: " + analysis.reasons.front();
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Worst worst_stall(const std::vector<Pass>& passes) {
 
 std::string waiter(const record::LockWait& wait) {
   const std::string script = script_of(wait);
-  return script.empty() ? "the traffic" : "script " + script;
+  return script.empty() ? "an operation" : "an operation of " + script;
 }
 
 Worst worst_wait(const std::vector<Pass>& passes) {

@@ -67,12 +67,14 @@ std::size_t times_waited_for(const Pass& pass, std::size_t statement, const std:
 }  // namespace
 
 const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement) {
+  constexpr Duration noise = std::chrono::milliseconds(50);
   const record::HeldLock* best = nullptr;
-  std::tuple<std::size_t, bool, int, Duration> best_rank;
+  std::tuple<std::size_t, bool, int, Duration::rep, std::ptrdiff_t> best_rank;
   for (const record::HeldLock& lock : pass.statements[statement].statement.locks) {
     const auto mode = parse_lock_mode(lock.mode);
     const std::tuple rank{times_waited_for(pass, statement, lock.relation), lock.existed_before,
-                          mode ? static_cast<int>(*mode) : -1, held(lock)};
+                          mode ? static_cast<int>(*mode) : -1, held(lock) / noise,
+                          -static_cast<std::ptrdiff_t>(lock.relation.size())};
     if (best && rank <= best_rank) continue;
     best = &lock;
     best_rank = rank;

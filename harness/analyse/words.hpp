@@ -24,7 +24,8 @@ std::string where(const Pass& pass, const std::string& phase);
 std::string phase_words(const std::string& phase);
 
 // The lock to speak of when this statement is to blame: the one that the blocked waited for most often; without any,
-// the strongest one on a relation that others could see, the longest held of those. Null when it gained none.
+// the strongest one on a relation that others could see, the longest held of those (of a table and its indexes, which
+// go together, the shortest name: the table's). Null when it gained none.
 const record::HeldLock* telling_lock(const Pass& pass, std::size_t statement);
 inline Duration held(const record::HeldLock& lock) { return lock.to - lock.from; }
 // "holding ACCESS EXCLUSIVE on users for 18.3 s", or, when it waited for longer than it then held,

@@ -120,7 +120,7 @@ TEST(Blindness, AGapThatCouldHideAWaitMakesTheGateInconclusive) {
   EXPECT_EQ(gate(analysis, "lock_wait").outcome, Verdict::inconclusive);
   EXPECT_THAT(gate(analysis, "lock_wait").because, HasSubstr("nobody watched the locks for 700 ms"));
   EXPECT_EQ(analysis.verdict, Verdict::inconclusive);
-  EXPECT_THAT(analysis.headline, HasSubstr("Inconclusive: lock_wait"));
+  EXPECT_THAT(analysis.headline, HasSubstr("Cannot say: lock_wait"));
 }
 
 TEST(Blindness, OneObserverIsEnough) {
@@ -254,8 +254,8 @@ TEST(Advice, OfAStatementThatWaitedIsToWaitLess) {
               ElementsAre(HasSubstr("SET lock_timeout")));
 }
 
-TEST(Advice, IsNotGivenForWhatHarmedNobody) {
-  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN n TYPE bigint", 40, true), IsEmpty());
+TEST(Advice, IsNotGivenForWhatTheLimitsAllow) {
+  EXPECT_THAT(advised("ALTER TABLE users ALTER COLUMN n TYPE bigint", 400, true), IsEmpty());
 }
 
 TEST(Gates, AreOnlyThoseThatTheScenarioLimits) {
