@@ -82,20 +82,13 @@ std::string first_difference(const Cycle& cycle, const std::string& what) {
   return ": " + lines.front() + (lines.size() > 1 ? fmt::format(" (and {} more)", lines.size() - 1) : "");
 }
 
-std::string why_not_compared(const std::vector<Pass>& passes, const char* what) {
-  const bool up_only = std::any_of(passes.begin(), passes.end(), [](const Pass& pass) {
-    return pass.failure.empty() && phase_named(pass, "after_up") && !phase_named(pass, "down");
-  });
-  if (up_only) return "the migration was not undone: it has no down, or the run ended before it";
-  return fmt::format("the {} after down was not compared with the {} before up", what, what);
-}
-
 Gate down_restores(const std::vector<Pass>& passes, const char* id, const char* what,
                    std::optional<bool> Cycle::*restored) {
   const Cycle* cycle = first_cycle(passes);
   const auto held = cycle ? cycle->*restored : std::nullopt;
   if (!held) {
-    return gate_of_facts(id, held, "restored", "not compared", why_not_compared(passes, what));
+    return gate_of_facts(id, held, "restored", "not compared",
+                         fmt::format("the {} after down was not compared with the {} before up", what, what));
   }
   if (*held) {
     return gate_of_facts(id, held, "restored", "restored",

@@ -1,6 +1,7 @@
 #include "harness/app/conductor.hpp"
 
-#include "harness/analyse/analyse.hpp"
+#include <fmt/ranges.h>
+
 #include "harness/app/database.hpp"
 #include "harness/app/facts.hpp"
 #include "harness/app/quiet_pass.hpp"
@@ -63,12 +64,18 @@ base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, p
   return base::success();
 }
 
-// The contents page.
-base::Status conduct(const Stage& stage, record::RunFolder& folder, record::Manifest& manifest) {
-  sweep_leftovers(stage.progress);
-  const auto rehearsal = migrate::plan_rehearsal(stage.scenario.migration);
-  if (!rehearsal) return rehearsal.errors();
+// Without a way down there is nothing for the gates of the cycle to judge.
+void settle_down_gates(scenario::Gates& gates, const migrate::Rehearsal& rehearsal, const Stage& stage) {
+  const auto missing = migrate::without_down(rehearsal.range);
+  if (missing.empty()) return;
+  gates.down_restores_schema = gates.down_restores_data = false;
+  stage.notice(fmt::format("no way back was judged: there is no down for {}", fmt::join(missing, ", ")));
+}
 
+// The contents page.
+base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, record::RunFolder& folder,
+                     record::Manifest& manifest) {
+  sweep_leftovers(stage.progress);
   stage.progress.stage("server");
   const auto cluster = provision::LocalCluster::start(
       {.server = stage.scenario.server, .label = folder.path(), .mode = provision::Mode::relaxed, .temp_folder = ""},
@@ -76,7 +83,7 @@ base::Status conduct(const Stage& stage, record::RunFolder& folder, record::Mani
   if (!cluster) return cluster.errors();
   provision::Server& server = **cluster;
 
-  const auto populated = prepare_database(stage, server, template_database, *rehearsal, stage.scenario.data);
+  const auto populated = prepare_database(stage, server, template_database, rehearsal, stage.scenario.data);
   if (!populated) return populated.errors();
   record_filling(stage, *populated);
   stage.progress.stage("production-like settings");
@@ -87,28 +94,30 @@ base::Status conduct(const Stage& stage, record::RunFolder& folder, record::Mani
   if (const auto written = folder.write_manifest(manifest); !written) return written.errors();
 
   if (stage.scenario.quiet_pass) {
-    const auto quiet = run_quiet_pass(stage, server, template_database, *rehearsal, Proof::schema_and_data);
+    const auto quiet = run_quiet_pass(stage, server, template_database, rehearsal, Proof::schema_and_data);
     if (!quiet) return quiet.errors();
     if (quiet->failed_step == "up") {
       stage.notice("the migration failed without any traffic; the passes under traffic were not run");
       return server.stop();
     }
   }
-  if (const auto ran = run_traffic_passes(stage, folder, server, *rehearsal, *populated); !ran) return ran.errors();
+  if (const auto ran = run_traffic_passes(stage, folder, server, rehearsal, *populated); !ran) return ran.errors();
   stage.progress.stage("clean up");
   return server.stop();
 }
 
 }  // namespace
 
-base::Result<analyse::Analysis> rehearse(const scenario::Scenario& scenario, const std::vector<std::string>& command,
+base::Result<analyse::Analysis> rehearse(scenario::Scenario scenario, const std::vector<std::string>& command,
                                          record::RunFolder& folder, const base::Clock& clock, base::Progress& progress,
                                          const base::Cancellation& cancellation) {
   const Stage stage{scenario, clock, folder, progress, cancellation};
+  const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
+  if (rehearsal) settle_down_gates(scenario.gates, *rehearsal, stage);
   record::Manifest manifest = first_manifest(scenario, command, clock);
   if (const auto written = folder.write_manifest(manifest); !written) return written.errors();
 
-  base::Status outcome = conduct(stage, folder, manifest);
+  base::Status outcome = rehearsal ? conduct(stage, *rehearsal, folder, manifest) : base::Status(rehearsal.errors());
   progress.finish();
 
   if (const auto recorded = folder.status(); outcome && !recorded) outcome = recorded;

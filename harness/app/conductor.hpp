@@ -13,7 +13,7 @@ namespace pgrehearse::app {
 // Everything from the empty server to the analysis. The run folder ends up with the record and all reports, also when
 // the rehearsal broke off: then the manifest says why, and the errors are returned. The server is gone on return.
 // `command`: as typed, for the manifest.
-base::Result<analyse::Analysis> rehearse(const scenario::Scenario& scenario, const std::vector<std::string>& command,
+base::Result<analyse::Analysis> rehearse(scenario::Scenario scenario, const std::vector<std::string>& command,
                                          record::RunFolder& folder, const base::Clock& clock, base::Progress& progress,
                                          const base::Cancellation& cancellation);
 

@@ -24,9 +24,7 @@ class Clock {
   // The same instant on the wall clock as it was set at the start of the run: for server logs of the same machine.
   virtual WallTime wall_at_start() const = 0;
 
-  WallTime to_wall(Duration at) const {
-    return wall_at_start() + std::chrono::duration_cast<WallTime::duration>(at);
-  }
+  WallTime to_wall(Duration at) const { return wall_at_start() + std::chrono::duration_cast<WallTime::duration>(at); }
   Duration from_wall(WallTime at) const { return std::chrono::duration_cast<Duration>(at - wall_at_start()); }
 };
 

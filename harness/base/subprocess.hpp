@@ -17,10 +17,10 @@
 namespace pgrehearse::base {
 
 struct Command {
-  std::vector<std::string> arguments;              // arguments[0]: a path, or a name that is looked up on PATH
+  std::vector<std::string> arguments;                   // arguments[0]: a path, or a name that is looked up on PATH
   std::map<std::string, std::string> environment = {};  // added to ours
-  std::string user = {};    // run as this user (needs root); empty: as ourselves
-  std::string folder = {};  // working folder; empty: ours
+  std::string user = {};                                // run as this user (needs root); empty: as ourselves
+  std::string folder = {};                              // working folder; empty: ours
 };
 
 struct Output {

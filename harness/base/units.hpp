@@ -25,8 +25,8 @@ Result<double> parse_fraction(std::string_view text);
 // For people, three significant digits: "0.82 ms", "18.3 s", "2 min 05 s".
 std::string format_duration(Duration duration);
 inline std::string format_ms(double ms) { return format_duration(from_ms(ms)); }
-std::string format_count(std::uint64_t count);   // "1,000,000"
-std::string format_short(double count);          // "1.2M"
-std::string format_bytes(std::uint64_t bytes);   // "116 MB" (binary multipliers, as PostgreSQL prints them)
+std::string format_count(std::uint64_t count);  // "1,000,000"
+std::string format_short(double count);         // "1.2M"
+std::string format_bytes(std::uint64_t bytes);  // "116 MB" (binary multipliers, as PostgreSQL prints them)
 
 }  // namespace pgrehearse::base

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <thread>
+#include "harness/base/wait_until.hpp"
 
 namespace pgrehearse::provision {
 namespace {
@@ -12,10 +12,8 @@ using postgres::quote_identifier;
 // pg_reload_conf() only asks for it: the setting holds in this session once the postmaster has told it.
 void reload_until_fsync_is(postgres::Session& session, const char* wanted) {
   session.query("SELECT pg_reload_conf()");
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (session.query("SHOW fsync").text(0, 0) != wanted && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  base::wait_until([&] { return session.query("SHOW fsync").text(0, 0) == wanted; }, std::chrono::seconds(10),
+                   std::chrono::milliseconds(1));
 }
 
 // fsync off for as long as this lives, on a server where it is on.

@@ -6,7 +6,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <thread>
+
+#include "harness/base/wait_until.hpp"
 
 namespace pgrehearse::provision {
 namespace {
@@ -28,13 +29,8 @@ pid_t running_postmaster(const std::string& data_folder) {
   return 0;
 }
 
-bool ends_within(const std::string& data_folder, pid_t pid, std::chrono::steady_clock::duration deadline) {
-  const auto end = std::chrono::steady_clock::now() + deadline;
-  while (running_postmaster(data_folder) == pid) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
+bool ends_within(const std::string& data_folder, pid_t pid, base::Duration deadline) {
+  return base::wait_until([&] { return running_postmaster(data_folder) != pid; }, deadline);
 }
 
 bool stop_postmaster(const std::string& data_folder) {

@@ -6,7 +6,8 @@
 #include <csignal>
 #include <deque>
 #include <fstream>
-#include <thread>
+
+#include "harness/base/wait_until.hpp"
 
 namespace pgrehearse::provision {
 namespace {
@@ -118,17 +119,18 @@ base::Status Postmaster::start(const postgres::Target& target, base::Duration de
 
 base::Status Postmaster::wait_until_ready(const postgres::Target& target, base::Duration deadline,
                                           const base::Cancellation* cancellation) {
-  const auto end = std::chrono::steady_clock::now() + deadline;
-  while (true) {
+  std::string refusal;
+  const auto answers = [&] {
     const auto session = postgres::Session::open(target);
-    if (session) return base::success();
-    if (!child_->running()) return did_not_start("the server ended while starting");
-    if (cancellation != nullptr && cancellation->cancelled()) return base::interrupted_error();
-    if (std::chrono::steady_clock::now() > end) {
-      return did_not_start("the server was not ready in time: " + session.errors().front().message);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(3));
-  }
+    refusal = session ? "" : session.errors().front().message;
+    return session.ok();
+  };
+  const auto interrupted = [&] { return cancellation != nullptr && cancellation->cancelled(); };
+  const bool decided = base::wait_until([&] { return answers() || !child_->running() || interrupted(); }, deadline);
+  if (refusal.empty()) return base::success();
+  if (interrupted()) return base::interrupted_error();
+  if (decided) return did_not_start("the server ended while starting");
+  return did_not_start("the server was not ready in time: " + refusal);
 }
 
 // Its last words are in its output when its log was not open yet, else in the log.

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "harness/base/wait_until.hpp"
 #include "tests/app/small_rehearsal.hpp"
 
 namespace pgrehearse::app {
@@ -12,14 +13,13 @@ using namespace std::chrono_literals;
 
 // Until the program has said `text` on its way, or has ended.
 void wait_for_text(base::Child& child, const std::string& log_path, const std::string& text) {
-  const base::Cancellation nobody;
-  const base::SteadyClock clock;
-  while (clock.now() < 60s && child.running()) {
-    std::ifstream file(log_path);
-    const std::string log{std::istreambuf_iterator<char>(file), {}};
-    if (log.find(text) != std::string::npos) return;
-    nobody.wait_for(2ms);
-  }
+  base::wait_until(
+      [&] {
+        std::ifstream file(log_path);
+        const std::string log{std::istreambuf_iterator<char>(file), {}};
+        return log.find(text) != std::string::npos || !child.running();
+      },
+      60s);
 }
 
 // What shows on standard error when the stage before has ended, so that the named one is under way.

@@ -49,7 +49,8 @@ void expect_absent(const std::regex& pattern, const std::string& why, const std:
 
 TEST(Style, NobodySleepsToWaitForAnother) {
   expect_absent(std::regex(R"(sleep_for|sleep_until|\busleep\(|\bnanosleep\()"),
-                "wait for the condition, with a deadline (base::Cancellation::wait_for, a condition variable, poll)");
+                "wait for the condition, with a deadline (base::wait_until, base::Cancellation, a condition variable)",
+                "harness/base/wait_until.hpp");
 }
 
 TEST(Style, NothingIsLeftForLater) {

@@ -6,8 +6,8 @@
 
 #include <filesystem>
 #include <functional>
-#include <thread>
 
+#include "harness/base/wait_until.hpp"
 #include "harness/provision/leftovers.hpp"
 #include "harness/provision/local_cluster.hpp"
 #include "harness/provision/postmaster.hpp"
@@ -17,12 +17,7 @@ namespace pgrehearse::provision {
 namespace {
 
 bool soon(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
+  return base::wait_until(condition, std::chrono::seconds(20));
 }
 
 bool process_exists(pid_t pid) { return std::filesystem::exists("/proc/" + std::to_string(pid)); }
