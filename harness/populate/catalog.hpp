@@ -20,6 +20,11 @@ struct Check {
   std::vector<std::pair<std::size_t, std::string>> constants;  // what a column is compared with
 };
 
+// Two columns of which a CHECK wants the one below the other: starts < ends.
+struct Ordered {
+  std::size_t low = 0, high = 0;  // positions in the shape's columns
+};
+
 // What concerns the server of the table at the same position in the shape.
 struct TableFacts {
   std::uint32_t oid = 0;
@@ -31,7 +36,8 @@ struct TableFacts {
   std::vector<bool> has_default;        // by column
   std::vector<Check> checks;
   std::vector<generators::Different> unequal;  // pairs of columns that a CHECK wants different in every row
-  std::string note;                            // for people, what is special about its rows; may be empty
+  std::vector<Ordered> ordered;
+  std::string note;  // for people, what is special about its rows; may be empty
 };
 
 struct Catalog {

@@ -29,15 +29,19 @@ void CatalogReader::add_check(std::size_t table, Check check) {
 }
 
 void CatalogReader::narrow_columns(std::size_t table, const std::vector<sql::CheckTerm>& terms) {
+  using Relation = sql::CheckTerm::Relation;
   for (const sql::CheckTerm& term : terms) {
     const auto at = position(table, term.column);
     if (!at) continue;
     generators::Column& column = catalog_.shape.tables[table].columns[*at];
     if (column.generated) continue;
     narrow(column, with_inclusive_time(session_, column.type, term));
-    if (term.relation != sql::CheckTerm::Relation::differs_from) continue;
-    if (const auto other = position(table, term.values.front()))
-      catalog_.tables[table].unequal.push_back({*at, *other});
+    if (term.relation == Relation::differs_from)
+      if (const auto other = position(table, term.values.front()))
+        catalog_.tables[table].unequal.push_back({*at, *other});
+    if (term.relation == Relation::below)
+      if (const auto other = position(table, term.values.front()))
+        catalog_.tables[table].ordered.push_back({*at, *other});
   }
 }
 

@@ -24,7 +24,6 @@ class Filler {
         clock_(clock),
         progress_(progress),
         cancellation_(cancellation) {
-    target_.application = fmt::format("pgrehearse:populate:{}", getpid());
     filling_.tables.resize(catalog.tables.size());
   }
 
@@ -120,12 +119,13 @@ class Filler {
   }
 
   base::Status each_table(const std::string& doing, const std::function<void(postgres::Session&, std::size_t)>& job) {
+    std::atomic<std::size_t> done = 0;
     return run_workers(catalog_.tables.size(), cancellation_, doing, [&](JobQueue& queue) -> base::Status {
       auto session = postgres::Session::open(target_);
       if (!session) return session.errors();
       while (const auto table = queue.take()) {
         job(**session, *table);
-        progress_.update(static_cast<double>(*table + 1), static_cast<double>(queue.size()), "tables");
+        progress_.update(static_cast<double>(++done), static_cast<double>(queue.size()), "tables");
       }
       return base::success();
     });
@@ -172,6 +172,7 @@ postgres::Target session_target(postgres::Target target) {
                                                        {"maintenance_work_mem", "256MB"},
                                                        {"client_min_messages", "warning"}};
   for (const auto& [name, value] : settings) target.settings[name] = value;
+  target.application = fmt::format("pgrehearse:populate:{}", getpid());
   return target;
 }
 

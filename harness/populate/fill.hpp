@@ -34,7 +34,8 @@ struct Filling {
   std::vector<std::string> notices;  // for people: what could not be done
 };
 
-// What every session here needs, whatever roles and databases have set: no timeouts, ISO dates, no triggers.
+// What every session here needs, whatever roles and databases have set: no timeouts, ISO dates, no triggers; and one
+// application name, so that all of them can be cancelled.
 postgres::Target session_target(postgres::Target target);
 
 // `catalog` is the one that `generator` was planned from. Rows of tables that keep theirs are not touched. Afterwards

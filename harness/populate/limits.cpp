@@ -33,6 +33,9 @@ void lower(std::optional<T>& maximum, const T& value) {
   if (!maximum || value < *maximum) maximum = value;
 }
 
+bool names_column(const CheckTerm& term) {
+  return term.relation == Relation::differs_from || term.relation == Relation::below;
+}
 bool is_lower_bound(Relation relation) { return relation == Relation::greater || relation == Relation::greater_equal; }
 bool is_upper_bound(Relation relation) { return relation == Relation::less || relation == Relation::less_equal; }
 bool is_strict(Relation relation) { return relation == Relation::less || relation == Relation::greater; }
@@ -65,6 +68,14 @@ void narrow_number(Column& column, Relation relation, const std::string& text) {
     const bool excluded = is_strict(relation) && bound == *value;
     lower(column.limits.maximum, excluded ? bound - step(column.type, bound) : bound);
   }
+}
+
+// One value less would be a hole in the range: numbers go above it where they may, and texts are not empty.
+void exclude(Column& column, const std::string& text) {
+  if (column.type.kind == Kind::text && text.empty()) raise(column.limits.length_minimum, 1);
+  const auto value = number(text);
+  if (is_number(column.type.kind) && value && (!column.limits.maximum || *column.limits.maximum > *value))
+    narrow_number(column, Relation::greater, text);
 }
 
 void narrow_length(Limits& limits, const CheckTerm& term) {
@@ -125,8 +136,8 @@ void widen(CheckTerm& wide, const CheckTerm& other) {
 }
 
 bool has_hull(const CheckTerm& term) {
-  return term.subject == Subject::value && term.relation != Relation::differs_from &&
-         term.relation != Relation::matches && term.relation != Relation::like;
+  return term.subject == Subject::value && !names_column(term) && term.relation != Relation::matches &&
+         term.relation != Relation::like && term.relation != Relation::not_equal;
 }
 
 }  // namespace
@@ -148,12 +159,14 @@ CheckTerm with_inclusive_time(postgres::Session& session, const generators::Type
 void narrow(Column& column, const CheckTerm& term) {
   if (term.relation == Relation::not_null) {
     column.not_null = true;
-  } else if (term.relation == Relation::differs_from) {
+  } else if (names_column(term)) {
     return;
   } else if (term.subject != Subject::value) {
     narrow_length(column.limits, term);
   } else if (term.relation == Relation::one_of) {
     narrow_list(column.limits, term.values);
+  } else if (term.relation == Relation::not_equal) {
+    exclude(column, term.values.front());
   } else if (term.relation == Relation::matches || term.relation == Relation::like) {
     narrow_pattern(column.limits, term);
   } else {

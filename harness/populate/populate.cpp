@@ -2,6 +2,7 @@
 
 #include "harness/populate/request.hpp"
 #include "harness/populate/value_pools.hpp"
+#include "harness/populate/workers.hpp"
 
 namespace pgrehearse::populate {
 namespace {
@@ -21,23 +22,38 @@ base::Result<Generator> plan(postgres::Session& session, Catalog& catalog) {
   return second;
 }
 
-}  // namespace
+struct Prepared {
+  Catalog catalog;
+  Generator generator;
+};
 
-base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
-                                 base::Progress& progress, const base::Cancellation& cancellation) {
-  progress.stage("Planning the rows");
-  auto session = postgres::Session::open(session_target(target));
+base::Result<Prepared> prepare(const postgres::Target& target, const scenario::Data& data,
+                               const base::Cancellation& cancellation) {
+  const postgres::Target ours = session_target(target);
+  const CancelForwarder forwarder(ours, cancellation);
+  auto session = postgres::Session::open(ours);
   if (!session) return session.errors();
   auto catalog = read_catalog(**session);
   if (!catalog) return catalog.errors();
   if (auto applied = apply_request(**session, data, *catalog); !applied) return applied.errors();
   auto generator = plan(**session, *catalog);
   if (!generator) return generator.errors();
-  auto filling = fill(target, *catalog, *generator, clock, progress, cancellation);
+  return Prepared{std::move(*catalog), std::move(*generator)};
+}
+
+}  // namespace
+
+base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
+                                 base::Progress& progress, const base::Cancellation& cancellation) {
+  progress.stage("Planning the rows");
+  auto prepared = prepare(target, data, cancellation);
+  if (cancellation.cancelled()) return base::interrupted_error();
+  if (!prepared) return prepared.errors();
+  auto filling = fill(target, prepared->catalog, prepared->generator, clock, progress, cancellation);
   if (!filling) return filling.errors();
-  std::vector<std::string> notices = generator->notices();
+  std::vector<std::string> notices = prepared->generator.notices();
   notices.insert(notices.end(), filling->notices.begin(), filling->notices.end());
-  return Populated{std::move(*generator), std::move(filling->tables), std::move(notices)};
+  return Populated{std::move(prepared->generator), std::move(filling->tables), std::move(notices)};
 }
 
 }  // namespace pgrehearse::populate

@@ -9,6 +9,7 @@
 #include "harness/populate/apart.hpp"
 #include "harness/populate/candidates.hpp"
 #include "harness/populate/check_bench.hpp"
+#include "harness/populate/hints.hpp"
 
 namespace pgrehearse::populate {
 namespace {
@@ -122,13 +123,26 @@ void strengthen_keys(generators::TableShape& shape, const generators::ValuePool&
   }
 }
 
+// Leaves in `failing` what limits of single columns cannot mend.
+void settle(CheckBench& bench, const TableFacts& facts, const std::vector<CheckBench::Tuple>& sample,
+            generators::TableShape& shape, std::vector<std::size_t>& failing) {
+  std::set<std::size_t> settled = try_text_forms(bench, facts, failing, shape);
+  settled.merge(divide_ordered_keys(bench, facts, sample, shape));
+  std::erase_if(failing, [&](std::size_t check) {
+    const auto& columns = facts.checks[check].columns;
+    return std::all_of(columns.begin(), columns.end(), [&](std::size_t column) { return settled.contains(column); });
+  });
+}
+
 // True when something was added.
 bool add_pools(CheckBench& bench, const generators::Generator& generator, std::size_t table, Catalog& catalog,
                base::Errors& errors) {
   generators::TableShape& shape = catalog.shape.tables[table];
   const TableFacts& facts = catalog.tables[table];
   const auto sample = sample_rows(generator, table, bench.columns());
-  const auto failing = failing_checks(bench.judge(sample), facts.checks.size());
+  auto failing = failing_checks(bench.judge(sample), facts.checks.size());
+  const bool changes = !failing.empty() || !facts.unequal.empty();
+  settle(bench, facts, sample, shape, failing);
   const Grouping grouping(bench, facts, failing);
   for (const CheckGroup& group : grouping.groups()) {
     Candidates candidates(bench, shape, facts, group, sample,
@@ -143,7 +157,7 @@ bool add_pools(CheckBench& bench, const generators::Generator& generator, std::s
     shape.pools.push_back(std::move(pool));
   }
   for (const auto& pair : facts.unequal) keep_apart(generator, table, pair, shape);
-  return !failing.empty() || !facts.unequal.empty();
+  return changes;
 }
 
 }  // namespace

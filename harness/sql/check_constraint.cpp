@@ -191,7 +191,9 @@ class Reader {
     if (kind == "AEXPR_OP_ANY") return name == "=" ? array(left, without_casts(right)) : Terms{};
     if (kind == "AEXPR_LIKE") return name == "~~" ? with_constant(left, Relation::like, right) : Terms{};
     if (kind != "AEXPR_OP") return {};
-    if (name == "<>") return different(left, right);
+    if (name == "<>" && column(left) && column(right)) return columns(left, Relation::differs_from, right);
+    if (column(left) && column(right) && (name == "<" || name == "<=")) return columns(left, Relation::below, right);
+    if (column(left) && column(right) && (name == ">" || name == ">=")) return columns(right, Relation::below, left);
     const auto relation = relation_of(name);
     if (!relation) return {};
     if (constant(right)) return with_constant(left, *relation, right);
@@ -202,6 +204,7 @@ class Reader {
     if (name == "<") return Relation::less;
     if (name == "<=") return Relation::less_equal;
     if (name == "=") return Relation::one_of;
+    if (name == "<>") return Relation::not_equal;
     if (name == ">=") return Relation::greater_equal;
     if (name == ">") return Relation::greater;
     if (name == "~" || name == "~*") return Relation::matches;
@@ -257,10 +260,10 @@ class Reader {
     return elements ? list(left, child(*elements, "elements")) : Terms{};
   }
 
-  Terms different(const Node& left, const Node& right) const {
+  Terms columns(const Node& left, Relation relation, const Node& right) const {
     const auto one = column(left), other = column(right);
     if (!one || !other) return {};
-    return {{*one, Subject::value, Relation::differs_from, {*other}}};
+    return {{*one, Subject::value, relation, {*other}}};
   }
 
   // The columns and constants below a node. Constants belong to the columns of the operator that they stand in.

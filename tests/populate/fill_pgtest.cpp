@@ -228,6 +228,45 @@ TEST_F(Populate, JudgesColumnsThatAreBooleans) {
   EXPECT_EQ(value("SELECT count(*) FROM (SELECT DISTINCT deleted, restored FROM t) d"), "3");
 }
 
+TEST_F(Populate, GivesTextsTheFormThatACheckAsksFor) {
+  create(
+      R"(CREATE FUNCTION is_code(t text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT t = upper(t) AND length(t) > 5 $$;
+            CREATE TABLE t (code text PRIMARY KEY CHECK (is_code(code)), colour text NOT NULL CHECK (colour SIMILAR TO '#[0-9A-F]{6}')))");
+  ASSERT_EQ(failure(populate(2000)), "");
+  EXPECT_EQ(value("SELECT count(DISTINCT colour) > 1000 FROM t"), "t");
+}
+
+TEST_F(Populate, DividesOrderedPairsThatAreAKey) {
+  create("CREATE TABLE t (low int, high int, PRIMARY KEY (low, high), CHECK (low < high))");
+  EXPECT_EQ(failure(populate(20'000)), "");
+}
+
+TEST_F(Populate, AvoidsExcludedValuesThatASampleMayMiss) {
+  create("CREATE TABLE t (n int NOT NULL CHECK (n <> 0 AND n >= 0 AND n < 20000))");
+  EXPECT_EQ(failure(populate(50'000)), "");
+}
+
+// COPY's binary format wants a receive function for the type of every column, written or not; a range of one's own
+// has one, a base type of an extension may not.
+TEST_F(Populate, LeavesUnknownTypesToTheServer) {
+  create(R"(CREATE EXTENSION isn; CREATE EXTENSION cube; CREATE TYPE textrange AS RANGE (subtype = text);
+            CREATE TABLE t (id serial PRIMARY KEY, book isbn13, place cube NOT NULL DEFAULT '(1,2)', r textrange, tabbed text NOT NULL);
+            CREATE TABLE nothing (); CREATE TABLE generated_only (c cube DEFAULT '(3)'))");
+  scenario::Table table;
+  table.name = "t";
+  table.columns["tabbed"].values = {"tab\there", "back\\slash"};
+  data_.tables.push_back(table);
+  const auto populated = populate(300);
+  ASSERT_EQ(failure(populated), "");
+  EXPECT_EQ(value("SELECT count(*) FROM t WHERE place = '(1,2)' AND book IS NULL AND tabbed IN (E'tab\\there', "
+                  "E'back\\\\slash')"),
+            "300");
+  EXPECT_EQ(value("SELECT count(*) FROM nothing"), "300");
+  EXPECT_EQ(value("SELECT count(*) FROM generated_only WHERE c = '(3)'"), "300");
+  EXPECT_THAT(populated->tables[2].note,
+              HasSubstr("column place is left to its default, no values are known for type cube"));
+}
+
 // status comes from a pool, so member must be unique alone; then (admin, member) needs nothing more.
 TEST_F(Populate, KeepsKeysWhoseColumnsArePooled) {
   create(R"(CREATE TABLE users (id serial PRIMARY KEY);
@@ -304,6 +343,22 @@ TEST_F(Populate, ExplainsWhatTheServerRefuses) {
   EXPECT_THAT(message, HasSubstr("data.tables.t.columns"));
   EXPECT_EQ(value("SELECT count(*) FROM t"), "0");
   EXPECT_EQ(value("SELECT bool_and(indisvalid AND indisready) FROM pg_index WHERE indrelid = 't'::regclass"), "t");
+}
+
+TEST_F(Populate, StopsPlanningWhenAskedTo) {
+  create(
+      R"(CREATE FUNCTION slow(n int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(600); RETURN true; END $$;
+            CREATE TABLE t (n int CHECK (slow(n))))");
+  std::thread stop([&] {
+    auto session = database_.session();
+    while (session->query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").integer(0, 0) == 0)
+      std::this_thread::yield();
+    cancellation_.cancel();
+  });
+  const auto populated = populate(5);
+  stop.join();
+  ASSERT_FALSE(populated);
+  EXPECT_EQ(populated.errors()[0].kind, base::ErrorKind::interrupted);
 }
 
 TEST_F(Populate, StopsSoonWhenAskedTo) {

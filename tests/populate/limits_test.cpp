@@ -81,6 +81,19 @@ TEST(Narrow, LeavesTextAloneThatIsComparedByOrder) {
   EXPECT_TRUE(c.not_null);
 }
 
+TEST(Narrow, StepsAsideOfAnExcludedValue) {
+  Column c = column(Kind::int4);
+  narrow(c, term(Relation::not_equal, {"0"}));
+  EXPECT_EQ(c.limits.minimum, 1);
+  Column negative = column(Kind::int4);
+  negative.limits.maximum = -1;
+  narrow(negative, term(Relation::not_equal, {"0"}));
+  EXPECT_FALSE(negative.limits.minimum);
+  Column text = column(Kind::text);
+  narrow(text, term(Relation::not_equal, {""}));
+  EXPECT_EQ(text.limits.length_minimum, 1);
+}
+
 TEST(Hull, SpansRangesThatAllAlternativesHave) {
   const auto terms = hull({{term(Relation::greater_equal, {"0"}), term(Relation::less, {"100"})},
                            {term(Relation::greater_equal, {"100"}), term(Relation::less, {"900"})}});
