@@ -78,12 +78,20 @@ inline std::string outcome_of(const nlohmann::json& summary, const std::string& 
   return "not judged";
 }
 
-// Does some pass say that traffic was blocked by this statement, holding this lock?
+// The limit of the gate on lock waits.
+inline double longest_wait_ms(const nlohmann::json& summary) {
+  for (const auto& gate : summary.at("gates")) {
+    if (gate.at("id") == "lock_wait") return gate.at("limit_ms");
+  }
+  return 0;
+}
+
+// Does some pass say that this statement, with this lock, blocked traffic for longer than the gate allows?
 inline bool blames(const nlohmann::json& summary, const Expected& expected) {
   for (const auto& pass : summary.at("passes")) {
     for (const auto& statement : pass.at("statements")) {
       const bool named = statement.at("sql").get<std::string>().find(expected.statement) != std::string::npos;
-      if (!named || statement.at("blocked").at("operations") == 0) continue;
+      if (!named || statement.at("blocked").at("max_ms") <= longest_wait_ms(summary)) continue;
       for (const auto& lock : statement.at("locks")) {
         if (lock.at("relation") == expected.lock_relation && lock.at("mode") == expected.lock_mode) return true;
       }
@@ -96,7 +104,7 @@ inline void expect_outcome(const Rehearsal& rehearsal, const Expected& expected)
   EXPECT_EQ(rehearsal.exit_status, expected.exit_status);
   ASSERT_TRUE(rehearsal.summary.is_object()) << "no summary.json";
   const auto& summary = rehearsal.summary;
-  EXPECT_EQ(summary.at("verdict"), expected.verdict) << summary.at("gates").dump(2);
+  EXPECT_EQ(summary.at("verdict"), expected.verdict) << summary.at("headline") << '\n' << summary.at("gates").dump(2);
   for (const std::string& gate : expected.failed_gates) EXPECT_EQ(outcome_of(summary, gate), "fail") << gate;
   for (const char* gate : {"down_restores_schema", "down_restores_data"}) EXPECT_EQ(outcome_of(summary, gate), "pass");
   if (!expected.statement.empty()) {
