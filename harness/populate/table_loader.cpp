@@ -9,7 +9,7 @@
 namespace pgrehearse::populate {
 namespace {
 
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = 256UL * 1024;
 constexpr std::uint64_t kFirstBatchRows = 64, kMostBatchRows = 8192;
 
 // As COPY's text format has it.
@@ -78,6 +78,7 @@ void TableLoader::empty(const TableFacts& facts) {
 // After TRUNCATE, which marks all indexes valid.
 void TableLoader::switch_off(const std::vector<TableIndex>& indexes) {
   std::vector<std::uint32_t> oids;
+  oids.reserve(indexes.size());
   for (const TableIndex& index : indexes) oids.push_back(index.oid);
   connection_.execute(fmt::format("UPDATE pg_index SET indisready = false, indisvalid = false WHERE indexrelid IN ({})",
                                   fmt::join(oids, ", ")));

@@ -50,21 +50,31 @@ CancelForwarder::CancelForwarder(const postgres::Target& target, const base::Can
     : target_(target), cancellation_(cancellation), thread_([this] { run(); }) {}
 
 CancelForwarder::~CancelForwarder() {
-  done_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  ended_.notify_one();
   thread_.join();
 }
 
+bool CancelForwarder::done_within(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, time, [this] { return done_; });
+}
+
 void CancelForwarder::run() {
-  while (!done_ && !cancellation_.wait_for(kPoll)) {
-  }
-  if (done_) return;
+  while (!cancellation_.cancelled())
+    if (done_within(kPoll)) return;
   postgres::Target ours = target_;
   ours.application = "pgrehearse:cancel";
   auto session = postgres::Session::open(ours);
   if (!session) return;  // the workers notice the lost server themselves
   const std::string cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = " +
                              postgres::quote_literal(target_.application);
-  while (!done_ && !(*session)->attempt(cancel)) std::this_thread::sleep_for(kPoll);
+  do
+    if ((*session)->attempt(cancel)) return;
+  while (!done_within(kPoll));
 }
 
 }  // namespace pgrehearse::populate

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -43,10 +46,13 @@ class CancelForwarder {
 
  private:
   void run();
+  bool done_within(std::chrono::milliseconds time);
 
   postgres::Target target_;
   const base::Cancellation& cancellation_;
-  std::atomic<bool> done_{false};
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool done_ = false;
   std::thread thread_;
 };
 
