@@ -200,6 +200,18 @@ TEST(Gates, AStallOfTheCalmPhasesIsNotTheMigrations) {
   EXPECT_EQ(gate(analysed(story), "max_stall").outcome, Verdict::pass);
 }
 
+TEST(Gates, AnUnexplainedStallIsNotTheMigrationsWhereCalmPhasesStallAsLong) {
+  Story busy = testing::clean_run();
+  busy.stall("read", 5000, 1500).stall("read", 1000, 1000);
+  EXPECT_EQ(gate(analysed(busy), "max_stall").outcome, Verdict::inconclusive);
+  Story calm = testing::clean_run();
+  calm.stall("read", 5000, 1500).stall("read", 1000, 300);
+  EXPECT_EQ(gate(analysed(calm), "max_stall").outcome, Verdict::fail);
+  Story blamed = testing::volatile_default();
+  blamed.stall("read", 1000, 60000);
+  EXPECT_EQ(gate(analysed(blamed), "max_stall").outcome, Verdict::fail) << "its waits are seen";
+}
+
 TEST(Gates, ARatioNeedsABaselineWithEnoughOperations) {
   scenario::Gates limits;
   limits.response_p99_ratio = 10;

@@ -43,7 +43,11 @@ Expected promised(const Case& which) {
 }
 
 TEST_P(Catalogue, KeepsItsPromise) {
-  expect_outcome(rehearse(GetParam().scenario, GetParam().variant), promised(GetParam()));
+  const auto [scenario, variant] = GetParam();
+  Rehearsal rehearsal = rehearse(scenario, variant);
+  // Inconclusive says that the machine was busy with other work: then, and only then, once more.
+  if (rehearsal.exit_status == 3) rehearsal = rehearse(scenario, variant);
+  expect_outcome(rehearsal, promised(GetParam()));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Catalogue,
