@@ -1,7 +1,7 @@
 // Counts of latencies with three significant digits from 1 µs to over an hour, after HdrHistogram (Tene;
 // hdrhistogram.org): within each power of two the buckets are linear, 2048 for the first and 1024 for each later one.
-// Recording is a few shifts and one increment; merging is exact; memory is taken only for the ranges that occur, because
-// a run keeps thousands of these and most hold a handful of values.
+// Recording is a few shifts and one increment; merging is exact; memory is taken only for the ranges that occur,
+// because a run keeps thousands of these and most hold a handful of values.
 #pragma once
 
 #include <array>

@@ -12,11 +12,11 @@
 namespace pgrehearse::record {
 
 struct ServerFacts {
-  std::string version;   // "15.18"
-  std::string provider;  // local | container | existing
+  std::string version;                          // "15.18"
+  std::string provider;                         // local | container | existing
   std::map<std::string, std::string> settings;  // those that bias timing, as SHOW prints them
-  std::string locale;    // of the database: "C.UTF-8 (libc)"
-  std::string storage;   // file system of the data directory, where known
+  std::string locale;                           // of the database: "C.UTF-8 (libc)"
+  std::string storage;                          // file system of the data directory, where known
 };
 
 struct MachineFacts {

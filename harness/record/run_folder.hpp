@@ -40,8 +40,8 @@ class RunFolder final : public Recorder {
 // A whole run in memory: what the analysis reads.
 struct Record {
   Manifest manifest;
-  std::vector<Event> events;    // in the order of writing
-  std::vector<Window> windows;  // likewise
+  std::vector<Event> events;         // in the order of writing
+  std::vector<Window> windows;       // likewise
   std::vector<std::string> defects;  // what was unreadable, one line each
 };
 
