@@ -2,16 +2,14 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "harness/base/subprocess.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace pgrehearse::scenarios {
 
@@ -27,42 +25,19 @@ struct Rehearsal {
   nlohmann::json summary;  // null when there is none
 };
 
-// A folder that is removed with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string path = std::filesystem::temp_directory_path() / "pgrehearse-scenario-XXXXXX";
-    path_ = mkdtemp(path.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 inline int run_program(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), PGREHEARSE_BINARY);
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    setenv("PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios", 1);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-  int status = 0;
-  if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status)) return -1;
-  return WEXITSTATUS(status);
+  const auto output = base::run({.arguments = std::move(arguments),
+                                 .environment = {{"PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios"}}},
+                                std::chrono::minutes(10));
+  if (!output) return -1;
+  return output->exit_status;
 }
 
 inline Rehearsal rehearse(const std::string& scenario, const std::string& variant,
                           const std::vector<std::string>& more = {}) {
-  const TemporaryFolder folder;
-  const std::string output = (folder.path() / "run").string();
+  const testing::TemporaryFolder folder;
+  const std::string output = folder.path("run");
   std::vector<std::string> arguments{"run", scenario, "--variant", variant, "--output", output, "--quiet"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   Rehearsal rehearsal{run_program(arguments), {}};
