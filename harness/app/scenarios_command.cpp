@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "harness/app/commands.hpp"
+#include "harness/base/files.hpp"
 #include "harness/scenario/catalogue.hpp"
 
 namespace pgrehearse::app {
@@ -26,9 +25,9 @@ ExitStatus list() {
 ExitStatus show(const std::string& name) {
   const auto file = scenario::find_scenario(name);
   if (!file) return report_errors(file.errors());
-  std::ifstream stream(*file);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  fmt::print("# {}\n{}", *file, text);
+  const auto text = base::read_file(*file);
+  if (!text) return report_errors({base::environment_error("cannot read " + *file)});
+  fmt::print("# {}\n{}", *file, *text);
   return ExitStatus::pass;
 }
 

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "harness/base/files.hpp"
 
 namespace pgrehearse::migrate {
 
@@ -34,11 +34,11 @@ base::Result<Listing> list_folder(const std::string& folder) {
 
 base::Result<SqlFile> read_sql_file(const std::string& folder, const std::string& name) {
   SqlFile file{name, folder.empty() ? name : (fs::path(folder) / name).string(), {}};
-  std::ifstream stream(file.path, std::ios::binary);
-  if (stream) file.text.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open() || stream.bad()) {
+  auto text = base::read_file(file.path);
+  if (!text) {
     return base::usage_error(fmt::format("cannot read the file: {}", std::strerror(errno)), {}, {file.path});
   }
+  file.text = std::move(*text);
   if (file.text.find('\0') != std::string::npos) {
     return base::usage_error("the file holds a NUL byte, so it is not SQL text", "save it as UTF-8", {file.path});
   }

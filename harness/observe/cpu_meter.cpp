@@ -6,23 +6,19 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "harness/base/check.hpp"
+#include "harness/base/files.hpp"
 #include "harness/observe/proc_stat.hpp"
 
 namespace pgrehearse::observe {
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string content_of(const std::string& path) { return base::read_file(path).value_or(""); }
 
 std::optional<ProcessTimes> read_process(const std::string& pid) {
-  return parse_process(read_file("/proc/" + pid + "/stat"));
+  return parse_process(content_of("/proc/" + pid + "/stat"));
 }
 
 // Processes that vanish meanwhile are left out.
@@ -73,7 +69,7 @@ CpuMeter::CpuMeter(pid_t postmaster, const base::Clock& clock, record::Recorder&
 CpuMeter::~CpuMeter() = default;
 
 CpuMeter::Reading CpuMeter::read() const {
-  return {clock_.now(), parse_machine_busy(read_file("/proc/stat")),
+  return {clock_.now(), parse_machine_busy(content_of("/proc/stat")),
           postmaster_ > 0 ? read_tree(postmaster_) : std::optional<Ticks>(0), own_seconds()};
 }
 

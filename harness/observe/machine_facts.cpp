@@ -3,17 +3,14 @@
 #include <sys/utsname.h>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <thread>
+
+#include "harness/base/files.hpp"
 
 namespace pgrehearse::observe {
 namespace {
 
-std::string read_file(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string content_of(const char* path) { return base::read_file(path).value_or(""); }
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\"");
@@ -55,12 +52,12 @@ record::MachineFacts read_machine() {
   utsname kernel{};
   if (::uname(&kernel) == 0) {
     facts.name = kernel.nodename;
-    const std::string distribution = distribution_of(read_file("/etc/os-release"));
+    const std::string distribution = distribution_of(content_of("/etc/os-release"));
     facts.system = (distribution.empty() ? "" : distribution + ", ") + kernel.sysname + " " + kernel.release;
   }
-  facts.processor = processor_of(read_file("/proc/cpuinfo"));
+  facts.processor = processor_of(content_of("/proc/cpuinfo"));
   facts.cores = static_cast<int>(std::thread::hardware_concurrency());
-  facts.memory_bytes = memory_bytes_of(read_file("/proc/meminfo"));
+  facts.memory_bytes = memory_bytes_of(content_of("/proc/meminfo"));
   return facts;
 }
 

@@ -14,6 +14,8 @@
 #include <map>
 #include <sstream>
 
+#include "harness/base/files.hpp"
+
 namespace pgrehearse::provision {
 namespace {
 
@@ -31,8 +33,7 @@ base::Error system_error(const std::string& doing) {
 
 // Field 22 of /proc/<pid>/stat; empty when there is no such process. The second field may hold blanks and parentheses.
 std::string start_of(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string text = base::read_file(fmt::format("/proc/{}/stat", pid)).value_or("");
   const auto after_name = text.rfind(')');
   if (after_name == std::string::npos) return "";
   std::istringstream fields(text.substr(after_name + 1));

@@ -1,27 +1,17 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "harness/base/files.hpp"
 #include "harness/record/json.hpp"
 #include "harness/record/run_folder.hpp"
 
 namespace pgrehearse::record {
 namespace {
 
-std::optional<std::string> read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
-
 // Reads one JSON value a line into `values`; what is not one goes to `defects`.
 template <class T>
 void read_lines(const std::string& folder, const std::string& name, std::vector<T>& values,
                 std::vector<std::string>& defects) {
-  const auto text = read_text(folder + '/' + name);
+  const auto text = base::read_file(folder + '/' + name);
   if (!text) {
     defects.push_back(fmt::format("{} is missing", name));
     return;
@@ -45,7 +35,7 @@ void read_lines(const std::string& folder, const std::string& name, std::vector<
 }
 
 base::Result<Manifest> read_manifest(const std::string& path) {
-  const auto text = read_text(path + "/manifest.json");
+  const auto text = base::read_file(path + "/manifest.json");
   if (!text) {
     return base::usage_error(fmt::format("{} is not the folder of a run: it has no manifest.json", path),
                              "name a folder that `pgrehearse run` wrote");
