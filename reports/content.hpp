@@ -38,8 +38,8 @@ Table tables_table(const Analysis& analysis);
 // The statements of the migration, each with what it did in each phase in which it ran.
 struct StatementRuns {
   struct Group {
-    std::string title;      // "up.sql:1  ALTER TABLE ..."
-    std::size_t count = 0;  // of rows
+    std::string place, sql;  // "up.sql:1", "ALTER TABLE ..."
+    std::size_t count = 0;   // of rows
   };
   std::vector<Group> groups;
   Table runs;  // the first group's rows, then the second's, ...
@@ -55,6 +55,8 @@ enum class Detail { few, all };
 Facts server_facts(const Analysis& analysis, Detail detail);
 // How waits of this pass were seen, in one sentence: counts, the longest, ordinary ones, deadlocks.
 std::string waits_sentence(const Pass& pass);
+// How late operations were sent, and how many waited for a client at once; empty when it was not recorded.
+std::string delivery_sentence(const Pass& pass);
 // "up 14.0 s, down 20.0 ms, second up 14.0 s"
 std::string durations_sentence(const Pass& pass);
 // "Adversary long-reader: began 4.50 s, holds 4.51 s, ended 9.00 s"; empty without one.

@@ -25,7 +25,8 @@ Json statement_json(const analyse::StatementEstimate& statement) {
           {"duration_ms", range_json(statement.duration_ms)},
           {"held_ms", range_json(statement.held_ms)},
           {"wal_bytes", number_json(statement.wal_bytes)},
-          {"refusals", statement.refusals}};
+          {"refusals", statement.refusals},
+          {"notes", statement.notes}};
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ std::string estimate_json(const analyse::Estimate& estimate) {
                      {"wal_bytes", number_json(estimate.wal_bytes)},
                      {"disk_bytes", number_json(estimate.disk_bytes)},
                      {"statements", statements},
-                     {"refusals", estimate.refusals}};
+                     {"refusals", estimate.refusals},
+                     {"notes", estimate.notes}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

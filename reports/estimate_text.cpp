@@ -47,7 +47,7 @@ Table totals_table(const Estimate& estimate) {
 
 Table statements_table(const Estimate& estimate) {
   Table table{{{"phase"},
-               {"at"},
+               {.name = "at", .place = true},
                {"statement"},
                {"expected", true},
                {"at least", true},
@@ -56,10 +56,7 @@ Table statements_table(const Estimate& estimate) {
                {"WAL", true}},
               {}};
   for (const StatementEstimate& one : estimate.statements) {
-    record::Statement place;
-    place.file = one.file;
-    place.line = one.line;
-    std::vector<Cell> row{one.phase, analyse::place_of(place), analyse::short_sql(one.sql, 200)};
+    std::vector<Cell> row{one.phase, analyse::place_of(one.file, one.line), analyse::short_sql(one.sql, 200)};
     add_range(row, one.duration_ms);
     row.push_back(one.held_ms ? ms_text(one.held_ms->central) : std::string(nothing));
     row.push_back(one.wal_bytes ? base::format_bytes(static_cast<std::uint64_t>(*one.wal_bytes))
@@ -111,6 +108,7 @@ std::string estimate_text(const Estimate& estimate, const std::string& subject, 
   if (!volume.empty()) paragraph(volume);
   paragraph(basis_sentence(estimate));
   for (const std::string& refusal : estimate.refusals) paragraph("! " + refusal);
+  for (const std::string& note : estimate.notes) paragraph("· " + note);
   return text;
 }
 

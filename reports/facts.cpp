@@ -113,6 +113,18 @@ std::string waits_sentence(const Pass& pass) {
   return text + fmt::format(" (source: {})", waits.source);
 }
 
+std::string delivery_sentence(const Pass& pass) {
+  if (!pass.delivery || pass.delivery->send_lag.empty()) return "";
+  const record::Histogram& lag = pass.delivery->send_lag;
+  std::string text = fmt::format(
+      "Operations for which a client was free were sent {} (median) and {} (99th percentile) "
+      "after they were due",
+      duration_text(lag.at(0.5)), duration_text(lag.at(0.99)));
+  const std::uint64_t queue = pass.delivery->longest_queue;
+  if (queue > 0) text += fmt::format("; up to {} waited for a client at once", base::format_count(queue));
+  return text;
+}
+
 std::string durations_sentence(const Pass& pass) {
   std::vector<std::string> words;
   for (const analyse::Phase& phase : pass.phases) {

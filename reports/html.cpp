@@ -96,9 +96,9 @@ std::string pass_html(const Pass& pass, int number) {
   if (analyse::is_loaded(pass)) body += "<h3>Phases</h3>\n" + table_html(phases_table(pass), "phases");
   if (!pass.statements.empty()) body += "<h3>Statements</h3>\n" + table_html(statements_table(pass), "statements");
   if (!analyse::is_loaded(pass)) return body;
-  body += "<p>" + html_escape(waits_sentence(pass)) + "</p>\n";
-  const std::string adversary = adversary_sentence(pass);
-  if (!adversary.empty()) body += "<p>" + html_escape(adversary) + "</p>\n";
+  for (const std::string& words : {waits_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
+    if (!words.empty()) body += "<p>" + html_escape(words) + "</p>\n";
+  }
   return body + details("Each script", table_html(scripts_table(pass), "scripts"));
 }
 

@@ -61,12 +61,16 @@ std::string cycle_part(const Analysis& analysis) {
 }
 
 std::string pass_part(const Pass& pass) {
+  const std::string title = fmt::format("{} pass: {}", analyse::pass_words(pass.name), durations_sentence(pass));
   std::string body;
   if (!pass.failure.empty()) body += "Ended by " + markdown_code(pass.failure) + "\n\n";
   if (analyse::is_loaded(pass)) body += table_text(phases_table(pass)) + "\n";
   if (!pass.statements.empty()) body += table_text(statements_table(pass)) + "\n";
-  if (analyse::is_loaded(pass)) body += markdown_escape(waits_sentence(pass)) + "\n";
-  return details(fmt::format("{} pass: {}", analyse::pass_words(pass.name), durations_sentence(pass)), body);
+  if (!analyse::is_loaded(pass)) return details(title, body);
+  for (const std::string& words : {waits_sentence(pass), delivery_sentence(pass)}) {
+    if (!words.empty()) body += "- " + markdown_escape(words) + "\n";
+  }
+  return details(title, body);
 }
 
 std::string facts_part(const Analysis& analysis) {

@@ -103,7 +103,8 @@ StatementRuns statement_runs(const Pass& pass) {
     if (done[i]) continue;
     const record::Statement& first = pass.statements[i].statement;
     StatementRuns::Group& group = result.groups.emplace_back();
-    group.title = analyse::place_of(first) + "  " + analyse::short_sql(first.sql, 400);
+    group.place = analyse::place_of(first);
+    group.sql = analyse::short_sql(first.sql, 400);
     for (std::size_t k = i; k < pass.statements.size(); ++k) {
       const record::Statement& statement = pass.statements[k].statement;
       if (!same(first, statement)) continue;

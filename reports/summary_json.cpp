@@ -89,6 +89,8 @@ Json statement_json(const analyse::StatementRun& run) {
                {"scans", statement.scans}};
   if (!statement.message.empty()) json["message"] = statement.message;
   if (statement.wal_bytes) json["wal_bytes"] = *statement.wal_bytes;
+  if (statement.checkpoints) json["checkpoints"] = *statement.checkpoints;
+  if (statement.parallel_workers) json["parallel_workers"] = *statement.parallel_workers;
   json["blocked"] = {
       {"operations", run.blocked.operations}, {"total_ms", ms(run.blocked.total)}, {"max_ms", ms(run.blocked.max)}};
   return json;
@@ -139,6 +141,12 @@ Json array_of(const Items& items, Function function) {
   return json;
 }
 
+Json delivery_json(const record::Delivery& delivery) {
+  return {{"send_lag_ms", percentiles(delivery.send_lag)},
+          {"longest_queue", delivery.longest_queue},
+          {"cpu_s", delivery.cpu_s}};
+}
+
 Json pass_json(const analyse::Pass& pass) {
   Json json = {{"name", pass.name},
                {"start_ms", ms(pass.start)},
@@ -150,6 +158,7 @@ Json pass_json(const analyse::Pass& pass) {
                {"stalls", array_of(pass.stalls, stall_json)},
                {"gaps", gaps_json(pass.gaps)},
                {"failure", pass.failure.empty() ? Json(nullptr) : Json(pass.failure)}};
+  if (pass.delivery) json["delivery"] = delivery_json(*pass.delivery);
   if (pass.cycle) json["cycle"] = cycle_json(*pass.cycle);
   return json;
 }

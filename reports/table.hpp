@@ -22,6 +22,7 @@ struct Column {
   std::string name;
   bool right = false;  // numbers
   bool code = false;   // SQL, file names
+  bool place = false;  // a file and a line: what does not fit is cut out of the middle
 };
 
 struct Table {

@@ -81,6 +81,13 @@ void add_list(Page& page, const std::string& title, const std::vector<std::strin
   for (const std::string& text : lines) page.paragraph(fmt::format("  {} ", bullet), text);
 }
 
+// The place keeps its ends, and the statement at least a third of the line.
+std::string statement_title(const StatementRuns::Group& group, std::size_t width) {
+  const std::string place = printable(group.place), sql = printable(group.sql);
+  const std::size_t for_sql = std::min(display_width(sql), width / 3);
+  return cut(cut_middle(place, width - 2 - for_sql) + "  " + sql, width);
+}
+
 // One header for all, each statement's text above its rows.
 void add_statements(Page& page, const Pass& pass) {
   const StatementRuns statements = statement_runs(pass);
@@ -90,7 +97,7 @@ void add_statements(Page& page, const Pass& pass) {
   std::getline(lines, line);
   page.line(line);
   for (const StatementRuns::Group& group : statements.groups) {
-    page.line("  " + bold(cut(printable(group.title), page.style().width - 2), page.style()));
+    page.line("  " + bold(statement_title(group, page.style().width - 2), page.style()));
     for (std::size_t i = 0; i < group.count && std::getline(lines, line); ++i) page.line(line);
   }
 }
@@ -104,9 +111,9 @@ void add_pass(Page& page, const Pass& pass) {
   add_statements(page, pass);
   if (!loaded) return;
   page.line();
-  page.paragraph("  ", waits_sentence(pass));
-  const std::string steps = adversary_sentence(pass);
-  if (!steps.empty()) page.paragraph("  ", steps);
+  for (const std::string& words : {waits_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
+    if (!words.empty()) page.paragraph("  ", words);
+  }
 }
 
 void add_cycle(Page& page, const Analysis& analysis) {

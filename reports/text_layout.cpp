@@ -132,6 +132,17 @@ std::string cut(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, bytes_within(text, width - 1))) + "…";
 }
 
+std::string cut_middle(std::string_view text, std::size_t width) {
+  const std::size_t whole = display_width(text);
+  if (whole <= width) return std::string(text);
+  if (width == 0) return "";
+  const std::string_view head = text.substr(0, bytes_within(text, width / 2));
+  const std::size_t space_left = width - 1 - display_width(head);
+  std::string_view tail = text;
+  while (display_width(tail) > space_left) tail.remove_prefix(decode(tail, 0).bytes);
+  return std::string(head) + "…" + std::string(tail);
+}
+
 std::string pad(std::string_view text, std::size_t width, bool right) {
   const std::size_t used = display_width(text);
   const std::string space(width > used ? width - used : 0, ' ');
@@ -169,8 +180,10 @@ std::string aligned(const Table& table, std::size_t indent, const TextStyle& sty
   const auto add_line = [&](const std::vector<Cell>& row, bool header) {
     std::string line(indent, ' ');
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string cell = pad(cut(printable(row[i].text), widths[i]), widths[i], table.columns[i].right);
-      line += tinted(cell, header ? Tone::faint : row[i].tone, style);
+      const Column& column = table.columns[i];
+      const std::string words = printable(row[i].text);
+      const std::string fitting = column.place ? cut_middle(words, widths[i]) : cut(words, widths[i]);
+      line += tinted(pad(fitting, widths[i], column.right), header ? Tone::faint : row[i].tone, style);
       line += "  ";
     }
     trim_right(line);

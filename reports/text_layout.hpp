@@ -16,6 +16,8 @@ std::size_t display_width(std::string_view text);
 std::string printable(std::string_view text);
 // At most `width` columns; what is longer ends in "…".
 std::string cut(std::string_view text, std::size_t width);
+// The same with the "…" in the middle: of "2026-01-02-000000_add_x/up.sql:1" both ends tell.
+std::string cut_middle(std::string_view text, std::size_t width);
 std::string pad(std::string_view text, std::size_t width, bool right);
 // Lines of at most `width` columns, broken at spaces (a longer word is broken anywhere). Never empty.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);

@@ -31,6 +31,7 @@ Pass analyse_pass(const PassEvents& events) {
   pass.timeline = timeline(events);
   pass.gaps = events.gaps;
   pass.adversary = events.adversary;
+  pass.delivery = events.delivery;
   add_impact(pass, events);
   pass.cycle = cycle(events);
   pass.failure = failure_of(pass);
@@ -81,6 +82,8 @@ Analysis analyse(const record::Record& record, const scenario::Gates& limits) {
     if (const auto* notice = std::get_if<record::Notice>(&event)) analysis.notices.push_back(notice->text);
   }
   for (const PassEvents& events : split_passes(record)) analysis.passes.push_back(analyse_pass(events));
+
+  for (std::string& late : late_sending(analysis.passes, limits)) analysis.notices.push_back(std::move(late));
 
   const std::vector<Doubt> doubted = doubts(record.manifest, record.defects, analysis.passes);
   analysis.gates = judge(analysis.passes, limits, doubted);

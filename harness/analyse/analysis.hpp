@@ -98,6 +98,7 @@ struct Pass {
   std::vector<Stall> stalls;
   std::optional<Cycle> cycle;
   std::vector<record::Gap> gaps;
+  std::optional<record::Delivery> delivery;  // none without traffic; times relative to the pass
   std::vector<TimelinePoint> timeline;
   std::vector<record::AdversaryStep> adversary;
   std::string failure;  // the migration's error that ended it, "up.sql:3: 23502: ..."; empty: none

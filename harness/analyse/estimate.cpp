@@ -8,6 +8,7 @@
 
 #include "harness/analyse/estimate_refusal.hpp"
 #include "harness/analyse/fit.hpp"
+#include "harness/analyse/words.hpp"
 
 namespace pgrehearse::analyse {
 namespace {
@@ -131,14 +132,16 @@ std::vector<double> sizes_of(const std::vector<Rehearsed>& runs) {
 }  // namespace
 
 StatementEstimate estimate_statement(const StatementSeries& series, double target_rows) {
-  StatementEstimate result{series.phase, series.file, series.line, series.sql, {}, {}, {}, {}};
+  StatementEstimate result{series.phase, series.file, series.line, series.sql, {}, {}, {}, {}, {}};
   result.refusals = refusals(series, target_rows);
   if (!result.refusals.empty()) return result;
-  const auto times = medians(series, [](const Measured& m) { return m.duration_ms; });
-  const auto locks = medians(series, [](const Measured& m) { return m.held_ms; });
-  result.duration_ms = range_of(series, times, target_rows);
-  result.held_ms = range_of(series, locks, target_rows);
-  result.wal_bytes = wal_at(series, target_rows);
+  result.notes = left_out(series);
+  const StatementSeries alike = comparable(series);
+  const auto times = medians(alike, [](const Measured& m) { return m.duration_ms; });
+  const auto locks = medians(alike, [](const Measured& m) { return m.held_ms; });
+  result.duration_ms = range_of(alike, times, target_rows);
+  result.held_ms = range_of(alike, locks, target_rows);
+  result.wal_bytes = wal_at(alike, target_rows);
   return result;
 }
 
@@ -150,9 +153,10 @@ Estimate estimate(const std::vector<Rehearsed>& runs, double target_rows) {
     result.statements.push_back(estimate_statement(series, target_rows));
     const StatementEstimate& added = result.statements.back();
     for (const std::string& reason : added.refusals) {
-      const auto slash = added.file.rfind('/');
-      const std::string file = slash == std::string::npos ? added.file : added.file.substr(slash + 1);
-      result.refusals.push_back(fmt::format("{}:{}: {}", file, added.line, reason));
+      result.refusals.push_back(place_of(added.file, added.line) + ": " + reason);
+    }
+    for (const std::string& note : added.notes) {
+      result.notes.push_back(place_of(added.file, added.line) + ": " + note);
     }
   }
   result.up_ms = sum(result.statements, &StatementEstimate::duration_ms, "up");

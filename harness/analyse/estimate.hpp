@@ -45,6 +45,7 @@ struct StatementEstimate {
   std::optional<Range> duration_ms, held_ms;  // none: refused
   std::optional<double> wal_bytes;            // none: refused or not measured
   std::vector<std::string> refusals;
+  std::vector<std::string> notes;  // which sizes were left out, when it was not refused
 };
 
 struct Estimate {
@@ -55,6 +56,7 @@ struct Estimate {
   std::optional<Range> held_ms;                 // up and down together: the time in which writes wait
   std::optional<double> wal_bytes, disk_bytes;  // WAL of up and down; disk: the tables at the target
   std::vector<std::string> refusals;            // "up.sql:1: not estimated because ..."
+  std::vector<std::string> notes;               // "up.sql:1: 37k rows left out: ..."
 };
 
 // A quiet pass that was analysed at a number of rows of the table that is scaled.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "harness/base/units.hpp"
@@ -49,28 +50,80 @@ std::string disturbed_machine(const StatementSeries& series, double) {
   return "";
 }
 
-template <class Field>
-std::string differs(const StatementSeries& series, Field field, const char* what) {
-  std::set<int> seen;
+using Condition = std::optional<int> Measured::*;
+struct NamedCondition {
+  Condition condition;
+  const char* words;
+};
+constexpr NamedCondition conditions[] = {{&Measured::checkpoints, "checkpoints during it"},
+                                         {&Measured::parallel_workers, "parallel workers"}};
+
+// The median of the repetitions, as for the times, by size; sizes where it is unknown are not in it.
+std::map<double, int> by_size(const StatementSeries& series, Condition condition) {
+  std::map<double, std::vector<int>> counts;
   for (const Measured& point : series.points) {
-    if (point.*field) seen.insert(*(point.*field));
+    if (point.*condition) counts[point.rows].push_back(*(point.*condition));
   }
-  if (seen.size() < 2) return "";
-  return fmt::format("{} differ between the sizes ({} to {})", what, *seen.begin(), *seen.rbegin());
+  std::map<double, int> medians;
+  for (auto& [rows, of_size] : counts) {
+    std::sort(of_size.begin(), of_size.end());
+    medians[rows] = of_size[of_size.size() / 2];
+  }
+  return medians;
 }
 
-std::string other_checkpoints(const StatementSeries& series, double) {
-  return differs(series, &Measured::checkpoints, "checkpoints during it");
+// Sizes at which the condition was another than at the largest.
+std::set<double> otherwise(const StatementSeries& series, Condition condition) {
+  std::set<double> sizes;
+  const std::map<double, int> counts = by_size(series, condition);
+  for (const auto& [rows, count] : counts) {
+    if (count != counts.rbegin()->second) sizes.insert(rows);
+  }
+  return sizes;
 }
-std::string other_workers(const StatementSeries& series, double) {
-  return differs(series, &Measured::parallel_workers, "parallel workers");
+
+std::string sizes_words(const std::set<double>& sizes) {
+  std::vector<std::string> words;
+  for (const double rows : sizes) words.push_back(base::format_short(rows));
+  return fmt::format("{} rows", fmt::join(words, ", "));
+}
+
+std::string other_conditions(const StatementSeries& series, double) {
+  if (sizes_of(series).size() < fewest_sizes || sizes_of(comparable(series)).size() >= fewest_sizes) return "";
+  std::vector<std::string> differ;
+  for (const auto& [condition, words] : conditions) {
+    if (!otherwise(series, condition).empty()) differ.emplace_back(words);
+  }
+  return fmt::format(
+      "{} differ between the sizes, and a curve needs {} that are alike: rehearse larger ones with --size",
+      fmt::join(differ, " and "), fewest_sizes);
 }
 
 }  // namespace
 
+StatementSeries comparable(const StatementSeries& series) {
+  StatementSeries alike = series;
+  for (const auto& [condition, words] : conditions) {
+    const std::set<double> others = otherwise(series, condition);
+    std::erase_if(alike.points, [&](const Measured& point) { return others.contains(point.rows); });
+  }
+  return alike;
+}
+
+std::vector<std::string> left_out(const StatementSeries& series) {
+  std::vector<std::string> notes;
+  for (const auto& [condition, words] : conditions) {
+    const std::set<double> others = otherwise(series, condition);
+    if (others.empty()) continue;
+    notes.push_back(fmt::format("{} left out: other {} than at {} rows", sizes_words(others), words,
+                                base::format_short(*sizes_of(series).rbegin())));
+  }
+  return notes;
+}
+
 std::vector<std::string> refusals(const StatementSeries& series, double target_rows) {
   std::vector<std::string> found;
-  for (const auto rule : {failing, too_few_sizes, too_far, disturbed_machine, other_checkpoints, other_workers}) {
+  for (const auto rule : {failing, too_few_sizes, too_far, disturbed_machine, other_conditions}) {
     std::string reason = rule(series, target_rows);
     if (!reason.empty()) found.push_back("not estimated because " + reason);
   }

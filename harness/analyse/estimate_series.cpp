@@ -33,6 +33,10 @@ double held_ms_of(const record::Statement& statement) {
   return base::to_ms(longest);
 }
 
+void keep_most(std::optional<int>& most, std::optional<int> found) {
+  if (found) most = std::max(most.value_or(0), *found);
+}
+
 Measured locked_in(const Pass& pass, const std::string& phase, double rows) {
   std::vector<Interval> locks;
   Measured point;
@@ -43,6 +47,8 @@ Measured locked_in(const Pass& pass, const std::string& phase, double rows) {
     const auto more = blocking_locks(run.statement);
     locks.insert(locks.end(), more.begin(), more.end());
     point.failed = point.failed || run.statement.sqlstate.has_value();
+    keep_most(point.checkpoints, run.statement.checkpoints);
+    keep_most(point.parallel_workers, run.statement.parallel_workers);
   }
   point.duration_ms = base::to_ms(covered_by_all({Duration::min() / 2, Duration::max() / 2}, {locks}));
   return point;
@@ -58,6 +64,8 @@ Measured measured(const Pass& pass, const record::Statement& statement, double r
   point.duration_ms = base::to_ms(statement.end - statement.start);
   point.held_ms = held_ms_of(statement);
   if (statement.wal_bytes) point.wal_bytes = static_cast<double>(*statement.wal_bytes);
+  point.checkpoints = statement.checkpoints;
+  point.parallel_workers = statement.parallel_workers;
   point.foreign_cpu_share = foreign_share(pass, statement.phase);
   point.failed = statement.sqlstate.has_value();
   return point;

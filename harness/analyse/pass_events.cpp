@@ -17,7 +17,10 @@ class Splitter {
     for (const record::Window& window : record.windows) add_window(window);
     for (const record::Event& event : record.events) extend_unfinished(event);
     for (const record::Event& event : record.events) std::visit([this](const auto& e) { distribute(e); }, event);
-    for (PassEvents& pass : passes_) close_phases(pass);
+    for (PassEvents& pass : passes_) {
+      close_phases(pass);
+      drop_what_followed(pass);
+    }
     return std::move(passes_);
   }
 
@@ -130,6 +133,13 @@ class Splitter {
       pass->stalls.push_back(std::move(e));
     }
   }
+  void distribute(record::Delivery e) {
+    if (PassEvents* pass = find(e.pass)) {
+      e.began -= pass->time.from;
+      e.ended -= pass->time.from;
+      pass->delivery = std::move(e);
+    }
+  }
   void distribute(record::AdversaryStep e) {
     if (PassEvents* pass = find(e.pass)) {
       e.at -= pass->time.from;
@@ -153,6 +163,21 @@ class Splitter {
     for (PhaseSpan& phase : pass.phases) {
       if (phase.time.to == Duration::min()) phase.time.to = pass.time.length();
     }
+  }
+
+  // The traffic is stopped, and its sessions ended, after the last phase: no part of what was measured.
+  static void drop_what_followed(PassEvents& pass) {
+    if (pass.phases.empty()) return;
+    const Duration end = pass.phases.back().time.to;
+    const auto drop = [end](auto& list, auto start) {
+      std::erase_if(list, [&](const auto& one) { return one.*start >= end; });
+    };
+    drop(pass.waits, &record::LockWait::start);
+    drop(pass.deadlocks, &record::Deadlock::at);
+    drop(pass.samples, &record::ActivitySample::at);
+    drop(pass.gaps, &record::Gap::start);
+    drop(pass.stalls, &record::Stall::start);
+    std::erase_if(pass.windows, [&](const record::Window* window) { return window->start - pass.time.from >= end; });
   }
 
   std::vector<PassEvents> passes_;

@@ -2,8 +2,10 @@
 //
 // Marks, statements, stalls and comparisons name their pass. What the server saw (lock waits, deadlocks, samples) names
 // the database, and each pass has a clone of its own; gaps name neither and belong to the passes that they overlap.
+// What began after the last phase is left out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,7 @@ struct PassEvents {
   std::vector<record::Gap> gaps;
   std::vector<record::CpuUse> cpu;
   std::vector<record::Stall> stalls;
+  std::optional<record::Delivery> delivery;
   std::vector<record::AdversaryStep> adversary;
   std::vector<record::Comparison> comparisons;
   // Into the record, which must outlive this; their times are on the run's clock.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double tolerated_foreign_cpu = 0.25;  // of the machine: above it, times on 2 cores doubled (field notes)
 constexpr double tolerated_shed = 0.01;         // of what was due in the baseline
+constexpr double tolerated_share_of_limit = 0.1;
 constexpr Duration tolerated_lag = std::chrono::milliseconds(100);
 
 using base::format_duration;
@@ -97,6 +98,25 @@ std::vector<Doubt> doubts(const record::Manifest& manifest, const std::vector<st
   doubt_the_record(defects, found);
   for (const Pass& pass : passes) {
     if (is_loaded(pass)) doubt_the_baseline(pass, found);
+  }
+  return found;
+}
+
+std::vector<std::string> late_sending(const std::vector<Pass>& passes, const scenario::Gates& limits) {
+  std::optional<Duration> allowed;
+  for (const auto& limit : {limits.max_stall, limits.response_p99}) {
+    if (limit) allowed = std::min(allowed.value_or(*limit), *limit);
+  }
+  std::vector<std::string> found;
+  for (const Pass& pass : passes) {
+    if (!allowed || !pass.delivery) continue;
+    const Duration lag = pass.delivery->send_lag.at(0.99);
+    if (base::to_ms(lag) <= tolerated_share_of_limit * base::to_ms(*allowed)) continue;
+    found.push_back(
+        fmt::format("{} pass: pgrehearse itself sent operations up to {} late (99th percentile) although a "
+                    "client was free; its response times include that and are doubtful against a limit of "
+                    "{}: lower the rate, or give the machine less to do",
+                    pass_words(pass.name), format_duration(lag), format_duration(*allowed)));
   }
   return found;
 }

@@ -21,6 +21,10 @@ struct Doubt {
 std::vector<Doubt> doubts(const record::Manifest& manifest, const std::vector<std::string>& defects,
                           const std::vector<Pass>& passes);
 
+// One sentence for each pass in which we sent so late ourselves that its response times are doubtful: for one operation
+// in a hundred the lag, which those times include, was more than a tenth of the time that the gates allow.
+std::vector<std::string> late_sending(const std::vector<Pass>& passes, const scenario::Gates& limits);
+
 // Traffic runs in this pass.
 bool is_loaded(const Pass& pass);
 

@@ -10,11 +10,13 @@
 
 namespace pgrehearse::analyse {
 
-std::string place_of(const record::Statement& statement) {
-  const auto slash = statement.file.rfind('/');
-  return fmt::format("{}:{}", slash == std::string::npos ? statement.file : statement.file.substr(slash + 1),
-                     statement.line);
+std::string place_of(const std::string& file, int line) {
+  const auto slash = file.rfind('/');
+  const auto above = slash == std::string::npos || slash == 0 ? slash : file.rfind('/', slash - 1);
+  return fmt::format("{}:{}", above == std::string::npos ? file : file.substr(above + 1), line);
 }
+
+std::string place_of(const record::Statement& statement) { return place_of(statement.file, statement.line); }
 
 std::string short_sql(const std::string& sql, std::size_t width) {
   std::string line;

@@ -8,7 +8,8 @@
 
 namespace pgrehearse::analyse {
 
-// "up.sql:3"; the file without its folders, because the sentence is for people.
+// "2026-01-02-000000_add_x/up.sql:3": the file with the folder that tells which migration it is of.
+std::string place_of(const std::string& file, int line);
 std::string place_of(const record::Statement& statement);
 // The statement on one line, cut to `width` characters.
 std::string short_sql(const std::string& sql, std::size_t width = 60);

@@ -18,7 +18,7 @@ void Phases::begin(const std::string& phase) {
 }
 
 void Phases::end() {
-  if (open_) end_at(stage_.clock.now());
+  if (open_) end_at(cut_());
   open_ = false;
 }
 

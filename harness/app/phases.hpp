@@ -11,7 +11,8 @@ namespace pgrehearse::app {
 
 class Phases {
  public:
-  // `cut` says when the next phase begins: the traffic's window boundary, or simply now. All outlive this.
+  // `cut` says when a phase begins or ends: the traffic cuts its windows exactly there, or simply now. All outlive
+  // this.
   Phases(const Stage& stage, std::string pass, observe::CpuMeter& cpu, std::function<base::Duration()> cut);
 
   // Ends the phase before, if any.

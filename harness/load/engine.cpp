@@ -28,7 +28,7 @@ base::Result<std::unique_ptr<TrafficEngine>> TrafficEngine::start(const base::Cl
 
 Duration TrafficEngine::begin_phase() { return state_->loop.begin_phase(); }
 
-Delivery TrafficEngine::stop(Duration grace) {
+record::Delivery TrafficEngine::stop(Duration grace) {
   PGR_CHECK(state_->thread.joinable());
   state_->loop.stop(grace);
   state_->thread.join();

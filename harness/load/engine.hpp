@@ -27,20 +27,12 @@ struct TrafficSetup {
   const generators::Generator* tables = nullptr;  // what the scripts were parsed with; must outlive the engine
 };
 
-// How well the plan was kept, and what that cost.
-struct Delivery {
-  Duration began{}, ended{};      // first begin_phase(), stop()
-  record::Histogram send_lag;     // from due to sent, of operations for which a client was free: our own lateness
-  std::size_t longest_queue = 0;  // operations that waited for a client at one time
-  double cpu_s = 0;               // of the traffic's thread
-};
-
 // The traffic connects as application "pgrehearse:traffic".
 inline constexpr const char* application_name = "pgrehearse:traffic";
 
 // begin_phase(), then any number of them, then stop(): from one thread. What happens goes to the recorder, from the
 // engine's thread: windows; stalls; a Notice for the first error of each SQLSTATE; a Gap of observer "traffic" where
-// the engine itself came too late to keep the plan.
+// the engine itself came too late to keep the plan; a Delivery at the end.
 class TrafficEngine {
  public:
   // Opens all connections; no traffic yet. Clock and recorder must outlive the engine.
@@ -53,7 +45,7 @@ class TrafficEngine {
   Duration begin_phase();
   // No further operation becomes due. What is queued or in flight gets `grace` to end; then the queue is shed, and what
   // is in flight is cancelled and counted so. All windows are with the recorder when this returns.
-  Delivery stop(Duration grace);
+  record::Delivery stop(Duration grace);
 
  private:
   struct State;

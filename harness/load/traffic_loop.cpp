@@ -57,6 +57,7 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
       poller_(static_cast<std::size_t>(setup_.traffic.clients)) {
   PGR_CHECK(!setup_.scripts.empty() && setup_.traffic.clients > 0);
   setup_.target = traffic_target(setup_);
+  delivery_.pass = setup_.pass;
   for (int i = 0; i < setup_.traffic.clients; ++i) slots_.push_back({Client(setup_.scripts, world_), {}, {}, 0});
 }
 
@@ -100,6 +101,7 @@ void TrafficLoop::run() {
   }
   wind_up();
   delivery_.cpu_s = thread_cpu_s() - cpu_before;
+  recorder_.append(delivery_);
 }
 
 void TrafficLoop::note_lateness(Duration now, Duration planned) {

@@ -28,7 +28,7 @@ class TrafficLoop {
   Duration begin_phase();
   Duration stop(Duration grace);
   // After run().
-  Delivery take_delivery() { return std::move(delivery_); }
+  record::Delivery take_delivery() { return std::move(delivery_); }
 
  private:
   struct Slot {
@@ -63,7 +63,7 @@ class TrafficLoop {
   std::set<std::string> errors_seen_;
   bool client_was_free_ = true;  // ever since the last dispatch: what became due since could be sent at once
   std::optional<Duration> stop_deadline_;
-  Delivery delivery_;
+  record::Delivery delivery_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable answered_;

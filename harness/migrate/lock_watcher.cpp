@@ -15,11 +15,13 @@ constexpr Duration first_interval = std::chrono::milliseconds(10);
 constexpr Duration close_interval = std::chrono::milliseconds(2);
 constexpr Duration close_for = std::chrono::milliseconds(200);
 
+// One row for each lock and, without a mode, one with the number of workers.
 std::string sample_sql(int backend_pid) {
   return fmt::format(
       "SELECT coalesce(relation, 0), mode, granted, "
       "coalesce(1e9 * extract(epoch FROM clock_timestamp() - waitstart), 0)::bigint FROM pg_catalog.pg_locks "
-      "WHERE pid = {} AND (NOT granted OR (locktype = 'relation' AND relation >= {}))",
+      "WHERE pid = {0} AND (NOT granted OR (locktype = 'relation' AND relation >= {1})) "
+      "UNION ALL SELECT 0, NULL, true, count(*) FROM pg_catalog.pg_stat_get_activity(NULL) WHERE leader_pid = {0}",
       backend_pid, first_user_oid);
 }
 
@@ -70,13 +72,16 @@ struct LockWatcher::State {
     const Duration at = clock.now();
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const auto oid = static_cast<Oid>(rows.integer(row, 0));
-      if (rows.boolean(row, 2)) {
+      if (rows.null(row, 1)) {
+        watched.parallel_workers = std::max(watched.parallel_workers, static_cast<int>(rows.integer(row, 3)));
+      } else if (rows.boolean(row, 2)) {
         saw_granted(watched, oid, rows.string(row, 1), at);
       } else {
         saw_waiting(watched, oid, rows.string(row, 1), at - Duration(rows.integer(row, 3)), at);
       }
     }
     watched.last_sample = at;
+    ++watched.samples;
   }
 
   void run() {

@@ -1,6 +1,7 @@
-// The locks of one backend while it runs a statement, sampled by a second session. It sees what the backend's own
-// session cannot tell: the locks of a statement that commits by itself (CREATE INDEX CONCURRENTLY) or fails, and the
-// time spent waiting for a lock (its start by pg_locks.waitstart; its end up to one interval, 20 ms, too early).
+// The locks and the parallel workers of one backend while it runs a statement, sampled by a second session. It sees
+// what the backend's own session cannot tell: the locks of a statement that commits by itself (CREATE INDEX
+// CONCURRENTLY) or fails, and the time spent waiting for a lock (its start by pg_locks.waitstart; its end up to one
+// interval, 20 ms, too early).
 //
 // A sample costs the server 0.2 ms. The first one comes after an interval, so short statements cost nothing.
 #pragma once
@@ -33,6 +34,8 @@ struct Watched {
   std::vector<WatchedLock> locks;  // granted, on user relations; those of toast tables too
   std::vector<WatchedWait> waits;  // one after another
   Duration last_sample{};          // a wait or lock seen then may have lasted to the end of the statement
+  int samples = 0;
+  int parallel_workers = 0;  // the most that one sample saw
 };
 
 enum class WatchPace { normal, close };  // close: for statements whose locks nothing else sees

@@ -25,6 +25,15 @@ void note_outcome(record::Statement& event, const std::optional<postgres::Failur
   event.message = failure->summary();
 }
 
+void note_wal(record::Statement& event, const WalMeter& meter, const WalMeter::Reading& from,
+              const WalMeter::Reading& to) {
+  event.wal_bytes = meter.between(from, to, event.sqlstate.has_value());
+  event.checkpoints = WalMeter::checkpoints_between(from, to);
+}
+
+// Workers start some milliseconds after the statement, so a look or two may have come too early.
+constexpr int enough_samples = 3;
+
 // One attempt at a statement.
 struct Execution {
   Duration start{};
@@ -50,6 +59,9 @@ Execution execute(const UnitStatement& statement, record::Statement& event, Work
   event.rewrites.clear();
   event.scans.clear();
   event.wal_bytes.reset();
+  event.checkpoints.reset();
+  event.parallel_workers.reset();
+  if (watched.samples >= enough_samples) event.parallel_workers = watched.parallel_workers;
   note_outcome(event, failure);
   // A wait that was on at the last sample ended with the statement when that failed for it.
   if (failure && !watched.waits.empty() && watched.waits.back().end == watched.last_sample) {
@@ -124,7 +136,7 @@ class TransactionRun {
 
   void measure_wal(record::Statement& event) {
     const WalMeter::Reading now = bench_.wal.read();
-    event.wal_bytes = bench_.wal.between(wal_, now, event.sqlstate.has_value());
+    note_wal(event, bench_.wal, wal_, now);
     wal_ = now;
   }
 
@@ -195,7 +207,7 @@ FailedIndex run_alone(const UnitStatement& statement, record::Statement& event, 
   const WalMeter::Reading wal = bench.wal.read();
   const Execution execution = execute(statement, event, bench, WatchPace::close);
   event.transaction_end = event.end;
-  event.wal_bytes = bench.wal.between(wal, bench.wal.read(), event.sqlstate.has_value());
+  note_wal(event, bench.wal, wal, bench.wal.read());
   const Catalog now = read_catalog(bench.session);
   add_watched_locks(event, execution, bench.catalog, now);
   event.rewrites = rewritten(bench.catalog, now);

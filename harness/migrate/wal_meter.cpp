@@ -24,12 +24,19 @@ std::string by_role_sql(postgres::Session& observer, const std::string& role) {
       schema, user);
 }
 
+const char* checkpoints_sql(const postgres::Session& observer) {
+  if (observer.server_version() >= 170000) {
+    return "(SELECT num_timed + num_requested FROM pg_catalog.pg_stat_checkpointer)";
+  }
+  return "(SELECT checkpoints_timed + checkpoints_req FROM pg_catalog.pg_stat_bgwriter)";
+}
+
 }  // namespace
 
 WalMeter::WalMeter(postgres::Session& observer, const std::string& role, bool quiet)
     : observer_(observer),
-      sql_(fmt::format("SELECT {}, (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::bigint",
-                       by_role_sql(observer, role))),
+      sql_(fmt::format("SELECT {}, (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::bigint, {}",
+                       by_role_sql(observer, role), checkpoints_sql(observer))),
       quiet_(quiet) {}
 
 WalMeter::Reading WalMeter::read() {
@@ -37,6 +44,7 @@ WalMeter::Reading WalMeter::read() {
   Reading reading;
   if (!rows.null(0, 0)) reading.by_role = static_cast<std::uint64_t>(rows.integer(0, 0));
   reading.position = static_cast<std::uint64_t>(rows.integer(0, 1));
+  reading.checkpoints = rows.integer(0, 2);
   return reading;
 }
 
@@ -45,6 +53,11 @@ std::optional<std::uint64_t> WalMeter::between(const Reading& from, const Readin
   if (!failed && from.by_role && to.by_role && *to.by_role >= *from.by_role) return *to.by_role - *from.by_role;
   if (quiet_) return to.position - from.position;
   return std::nullopt;
+}
+
+std::optional<int> WalMeter::checkpoints_between(const Reading& from, const Reading& to) {
+  if (to.checkpoints < from.checkpoints) return std::nullopt;
+  return static_cast<int>(to.checkpoints - from.checkpoints);
 }
 
 }  // namespace pgrehearse::migrate

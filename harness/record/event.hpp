@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/clock.hpp"
+#include "harness/record/histogram.hpp"
 
 namespace pgrehearse::record {
 
@@ -66,7 +67,9 @@ struct Statement {
   std::vector<std::string> rewrites;    // tables that got a new file
   std::vector<std::string> scans;       // tables read from end to end
   std::optional<std::uint64_t> wal_bytes;
-  Duration lock_wait{};  // its own waiting for locks, as far as seen by its own session
+  std::optional<int> checkpoints;       // that the server counted while it ran
+  std::optional<int> parallel_workers;  // the most that were seen at one time; none: it was too short to look
+  Duration lock_wait{};                 // its own waiting for locks, as far as seen by its own session
 };
 
 // ---- lock waits, by observe --------------------------------------------------------------------------------------
@@ -130,6 +133,15 @@ struct Stall {
   Duration start{}, duration{};
 };
 
+// How well the plan of a pass's traffic was kept, and what that cost.
+struct Delivery {
+  std::string pass;
+  Duration began{}, ended{};        // from the first phase to the end of the traffic
+  Histogram send_lag;               // from due to sent, of operations for which a client was free: our own lateness
+  std::uint64_t longest_queue = 0;  // operations that waited for a client at one time
+  double cpu_s = 0;                 // of the traffic's thread
+};
+
 // An adversary's doings: "began", "holds", "ended", with its backend.
 struct AdversaryStep {
   Duration at{};
@@ -166,6 +178,6 @@ struct Notice {
 };
 
 using Event = std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap,
-                           CpuUse, Stall, AdversaryStep, Comparison, TableFilled, Notice>;
+                           CpuUse, Stall, Delivery, AdversaryStep, Comparison, TableFilled, Notice>;
 
 }  // namespace pgrehearse::record

@@ -64,6 +64,10 @@ constexpr const char* type_name<Stall>() {
   return "stall";
 }
 template <>
+constexpr const char* type_name<Delivery>() {
+  return "delivery";
+}
+template <>
 constexpr const char* type_name<AdversaryStep>() {
   return "adversary_step";
 }
@@ -127,6 +131,8 @@ void fields(auto&& visit, Same<Statement> auto& e) {
   visit("rewrites", e.rewrites);
   visit("scans", e.scans);
   visit("wal_bytes", e.wal_bytes);
+  visit("checkpoints", e.checkpoints);
+  visit("parallel_workers", e.parallel_workers);
   visit("lock_wait_ms", e.lock_wait);
 }
 
@@ -188,6 +194,15 @@ void fields(auto&& visit, Same<Stall> auto& e) {
   visit("script", e.script);
   visit("start_ms", e.start);
   visit("duration_ms", e.duration);
+}
+
+void fields(auto&& visit, Same<Delivery> auto& e) {
+  visit("pass", e.pass);
+  visit("began_ms", e.began);
+  visit("ended_ms", e.ended);
+  visit("send_lag", e.send_lag);
+  visit("longest_queue", e.longest_queue);
+  visit("cpu_s", e.cpu_s);
 }
 
 void fields(auto&& visit, Same<AdversaryStep> auto& e) {

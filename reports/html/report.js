@@ -9,6 +9,9 @@
   const duration = (ms) => ms >= 60000 ? +(ms / 60000).toPrecision(3) + ' min'
     : ms >= 1000 ? +(ms / 1000).toPrecision(3) + ' s' : +ms.toPrecision(3) + ' ms';
   const clipped = (text, length) => text.length > length ? text.slice(0, length - 1) + '…' : text;
+  // Of a file in its migration's folder both ends tell.
+  const clippedMiddle = (text, length) => text.length > length
+    ? text.slice(0, Math.ceil(length / 2) - 1) + '…' + text.slice(-Math.floor(length / 2)) : text;
   const isPowerOfTen = (value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
   // Phases as shaded stretches behind the lines, with their names where there is room.
@@ -142,7 +145,7 @@
           y: {
             type: 'category', afterFit: sameLeftEdge, grid: {display: false},
             ticks: {color: css('--text'), font: {size: 11}, autoSkip: false,
-              callback: function (value) { return clipped(this.getLabelForValue(value), narrow() ? 8 : 14); }}
+              callback: function (value) { return clippedMiddle(this.getLabelForValue(value), narrow() ? 10 : 15); }}
           }
         },
         plugins: {

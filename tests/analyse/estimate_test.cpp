@@ -105,6 +105,10 @@ TEST(Estimate, RefusesWithTheReason) {
   checkpoints.points[0].checkpoints = 0;
   checkpoints.points[2].checkpoints = 2;
   EXPECT_THAT(reasons(checkpoints, 1e7), ElementsAre(HasSubstr("checkpoints during it differ")));
+  auto workers = series;
+  workers.points[1].parallel_workers = 1;
+  workers.points[2].parallel_workers = 2;
+  EXPECT_THAT(reasons(workers, 1e7), ElementsAre(HasSubstr("parallel workers differ")));
   auto failing = series;
   failing.points[2].failed = true;
   EXPECT_THAT(reasons(failing, 1e7), ElementsAre(HasSubstr("it fails at 1M rows")));
@@ -112,8 +116,30 @@ TEST(Estimate, RefusesWithTheReason) {
   EXPECT_THAT(reasons(series, 5e6), ElementsAre(HasSubstr("2 sizes")));
 }
 
+TEST(Estimate, LeavesOutTheSizesThatRanInAnotherWayWhenEnoughAreAlike) {
+  StatementSeries series = series_of(measured[0]);
+  const auto curve = estimate_statement(series, 5e6).duration_ms;
+  for (Measured& point : series.points) point.parallel_workers = 2;
+  series.points.push_back({3e4, 500, 500, 3e6, {}, 0, 0, false});
+  series.points.push_back({1e4, 2, 2, 1e6, {}, {}, 0, false});
+  const auto estimate = estimate_statement(series, 5e6);
+  EXPECT_THAT(estimate.notes, ElementsAre("30k rows left out: other parallel workers than at 1M rows"));
+  series.points.pop_back();
+  EXPECT_NEAR(estimate_statement(series, 5e6).duration_ms->central, curve->central, 1e-9);
+}
+
+TEST(Estimate, OneRepetitionThatMetACheckpointIsNoOtherWay) {
+  StatementSeries series = series_of(measured[0]);
+  for (int repetition = 0; repetition < 3; ++repetition) {
+    for (const double rows : {1e5, 3e5, 1e6}) series.points.push_back({rows, rows / 1e4, 1, 1, 0, {}, 0, false});
+  }
+  series.points.back().checkpoints = 1;
+  EXPECT_THAT(estimate_statement(series, 5e6).refusals, IsEmpty());
+  EXPECT_THAT(estimate_statement(series, 5e6).notes, IsEmpty());
+}
+
 // One run at `rows`: up rewrites in time with the rows, then waits in the same transaction; down is instant.
-Analysis rehearsed(double rows) {
+Analysis rehearsed(double rows, int checkpoints = 0) {
   testing::Story story;
   const double ms = rows / 1000;
   story.pass("quiet", {{"up", 2 * ms + 10}, {"after_up", 10}, {"down", 10}});
@@ -123,6 +149,7 @@ Analysis rehearsed(double rows) {
   second.locks = {story.lock("ExclusiveLock", "public.users", ms, 2 * ms)};
   first.rewrites = {"public.users"};
   first.wal_bytes = second.wal_bytes = static_cast<std::uint64_t>(100 * rows);
+  second.checkpoints = checkpoints;
   auto down = story.statement("down", "ALTER TABLE users DROP COLUMN s", 2 * ms + 21, 2 * ms + 24);
   down.wal_bytes = 0;
   story.append(first).append(second).append(down);
@@ -144,9 +171,13 @@ TEST(Estimate, SumsUpAndDownAndTheLocksWithoutCountingTwice) {
   const Estimate partial = estimate({{1e5, &small}, {3e5, &middle}, {1e6, &failing}}, 1e7);
   EXPECT_FALSE(partial.up_ms) << "the other statement of up alone is no sum";
   EXPECT_TRUE(partial.down_ms);
+  const Analysis unlike = rehearsed(1e6, 2);
+  const Estimate checkpointed = estimate({{1e5, &small}, {3e5, &middle}, {1e6, &unlike}}, 1e7);
+  EXPECT_FALSE(checkpointed.up_ms || checkpointed.held_ms) << "as the record says";
+  EXPECT_THAT(checkpointed.refusals, ElementsAre(HasSubstr("7/up.sql:1: not estimated because checkpoints during it")));
   const Estimate refused = estimate({{1e5, &small}, {3e5, &middle}, {1e6, &large}}, 1e9);
   EXPECT_FALSE(refused.up_ms);
-  EXPECT_THAT(refused.refusals.front(), HasSubstr("up.sql:1: not estimated because"));
+  EXPECT_THAT(refused.refusals.front(), HasSubstr("7/up.sql:1: not estimated because"));
 }
 
 }  // namespace

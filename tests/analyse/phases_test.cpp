@@ -98,6 +98,24 @@ TEST(Timeline, WhatOutlivedTheBaselineShowsWhereTheMigrationBegins) {
   EXPECT_LT(points[7].max, base::from_ms(100));
 }
 
+TEST(Phases, WhatFollowsTheLastPhaseIsNoPartOfThePass) {
+  Story story;
+  story.pass("traffic", {{"baseline", 1000}, {"up", 1000}}).traffic("read", 100);
+  const auto before = phases(split_passes(story.record()).front());
+  record::Window late = story.record().windows.back();
+  late.start = story.at(2000);
+  late.end = story.at(2200);
+  story.record().windows.push_back(late);
+  story.append(story.wait("read", "AccessShareLock", 2050, 300, {Story::migration_pid}, {700}))
+      .stall("read", 2000, 400);
+  story.append(record::Deadlock{story.at(2100), "", 700, "pgrehearse:traffic", ""});
+  story.gap("traffic", 2000, 100, "stopping");
+  const PassEvents events = split_passes(story.record()).front();
+  EXPECT_TRUE(events.waits.empty() && events.deadlocks.empty() && events.stalls.empty());
+  EXPECT_EQ(events.windows.size(), story.record().windows.size() - 1);
+  EXPECT_EQ(phases(events).back().traffic->tally.due, before.back().traffic->tally.due);
+}
+
 TEST(Phases, WhatHappensInAnotherDatabaseIsNoPartOfThePass) {
   Story story;
   story.pass("traffic", {{"up", 1000}});

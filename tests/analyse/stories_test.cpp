@@ -51,7 +51,7 @@ TEST(Stories, ARewriteBlocksReadsAndWrites) {
             "Blocks reads and writes on users for 18.3 s (ALTER TABLE users ADD COLUMN score float8 NOT..., "
             "ACCESS EXCLUSIVE); needs a maintenance window of about 21 s at 1,000,000 rows");
   EXPECT_EQ(gate(analysis, "max_stall").because,
-            "traffic pass, up: script read stood still for 18.3 s under up.sql:1 (ALTER TABLE users ADD COLUMN score "
+            "traffic pass, up: script read stood still for 18.3 s under 7/up.sql:1 (ALTER TABLE users ADD COLUMN score "
             "float8 NOT NULL DEFAUL...), holding ACCESS EXCLUSIVE on users for 18.3 s");
   EXPECT_EQ(gate(analysis, "max_stall").file, "migrations/7/up.sql");
   EXPECT_THAT(analysis.advice, Contains(HasSubstr("without a default, backfill it in batches")));
@@ -90,7 +90,7 @@ TEST(Stories, AMigrationThatFailsSaysWhereAndWhy) {
   EXPECT_EQ(analysis.verdict, Verdict::fail);
   EXPECT_THAT(failed(analysis), ElementsAre("migration_succeeds"));
   EXPECT_EQ(analysis.headline,
-            "Up fails at up.sql:3 with 23502: column \"email\" of relation \"users\" contains null values");
+            "Up fails at 7/up.sql:3 with 23502: column \"email\" of relation \"users\" contains null values");
   EXPECT_EQ(gate(analysis, "down_restores_schema").outcome, Verdict::inconclusive);
   EXPECT_THAT(analysis.advice, ElementsAre(HasSubstr("fails on data that is there")));
 }
@@ -297,7 +297,7 @@ TEST(Gates, ResponseAndDurationAndErrorsFailWithTheirNumbers) {
   const Analysis analysis = analyse(story.record(), limits);
   EXPECT_EQ(gate(analysis, "response_p99").outcome, Verdict::fail);
   EXPECT_EQ(gate(analysis, "response_p99_ratio").outcome, Verdict::fail);
-  EXPECT_THAT(gate(analysis, "migration_duration").because, HasSubstr("most of it in up.sql:1"));
+  EXPECT_THAT(gate(analysis, "migration_duration").because, HasSubstr("most of it in 7/up.sql:1"));
   EXPECT_THAT(gate(analysis, "error_rate").because, HasSubstr("of 57014"));
 }
 

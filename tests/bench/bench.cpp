@@ -133,7 +133,7 @@ class Bench {
                                                          .seed = base::Seed{1}}));
     engine->begin_phase();
     cancellation_.wait_for(std::chrono::seconds(options_.traffic_s));
-    const load::Delivery delivery = engine->stop(std::chrono::seconds(1));
+    const record::Delivery delivery = engine->stop(std::chrono::seconds(1));
     const double transactions = static_cast<double>(counter.tally().ok);
     tps.push_back(transactions / base::to_seconds(delivery.ended - delivery.began) / 1000);
     cpu_us.push_back(delivery.cpu_s / transactions * 1e6);
@@ -167,7 +167,7 @@ int run(int count, char** words) {
     }
   }
   const auto server = need(provision::LocalCluster::start(
-      {.server = {}, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = ""}));
+      {.server = {}, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = "", .progress = nullptr}));
   Bench(options, *server).run();
   return 0;
 }

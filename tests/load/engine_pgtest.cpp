@@ -26,7 +26,7 @@ TEST_F(EngineTest, DeliversThePlan) {
   auto engine = start(setup({read}));
   const auto began = engine->begin_phase();
   let_pass(1s);
-  const Delivery delivery = engine->stop(5s);
+  const record::Delivery delivery = engine->stop(5s);
   const auto total = recorder_.total();
   EXPECT_EQ(delivery.began, began);
   EXPECT_NEAR(static_cast<double>(total.tally.due), base::to_seconds(delivery.ended - began) * 500, 2);
@@ -35,6 +35,10 @@ TEST_F(EngineTest, DeliversThePlan) {
   EXPECT_EQ(total.within.response.count() + total.outlived.response.count(), total.tally.ok);
   EXPECT_GT(delivery.send_lag.count(), total.tally.due / 2);
   EXPECT_GT(delivery.cpu_s, 0);
+  const auto recorded = recorder_.events<record::Delivery>();
+  ASSERT_EQ(recorded.size(), 1u);
+  EXPECT_EQ(recorded[0].pass, "traffic");
+  EXPECT_EQ(recorded[0].send_lag.count(), delivery.send_lag.count());
 }
 
 TEST_F(EngineTest, AClosedLoopKeepsEveryClientBusy) {
@@ -189,7 +193,7 @@ TEST_F(EngineTest, WhatIsInFlightAtTheEndIsCancelledAndCounted) {
   await("four clients that sleep", [&] { return backends(*observer, "state = 'active'") == 4; });
   let_pass(100ms);
   const auto asked = clock_.now();
-  const Delivery delivery = engine->stop(100ms);
+  const record::Delivery delivery = engine->stop(100ms);
   EXPECT_LT(clock_.now() - asked, 5s);
   const auto total = recorder_.total().tally;
   EXPECT_EQ(total.in_flight, 4u);

@@ -69,6 +69,24 @@ TEST_F(RunnerPgTest, MeasuresWalByStatement) {
   EXPECT_LT(statement(1).wal_bytes.value(), 10000u);
 }
 
+TEST_F(RunnerPgTest, CountsCheckpoints) {
+  ASSERT_TRUE(run(TransactionScope::statement, "CREATE TABLE t (n int);\nCHECKPOINT;\nCHECKPOINT;\nCHECKPOINT;"));
+  EXPECT_EQ(statement(0).checkpoints, 0);
+  // The server counts one a moment after it has answered, so perhaps only during the next statement.
+  EXPECT_GE(*statement(1).checkpoints + *statement(2).checkpoints + *statement(3).checkpoints, 1);
+}
+
+TEST_F(RunnerPgTest, SeesParallelWorkers) {
+  sql("CREATE TABLE wide WITH (parallel_workers = 2) AS SELECT repeat('x', 1500) AS text FROM generate_series(1, 300)");
+  ASSERT_TRUE(
+      run(TransactionScope::file,
+          "SET LOCAL parallel_setup_cost = 0;\nSELECT count(pg_sleep(0.003)) FROM wide;\n"
+          "SET LOCAL max_parallel_workers_per_gather = 0;\nSELECT count(pg_sleep(0.001)) FROM wide;\nSELECT 1;"));
+  EXPECT_EQ(statement(1).parallel_workers, 2);
+  EXPECT_EQ(statement(3).parallel_workers, 0);
+  EXPECT_FALSE(statement(4).parallel_workers) << "too short to look";
+}
+
 TEST_F(RunnerPgTest, GivesEachStatementTheLocksThatItGained) {
   const auto outcome = run(TransactionScope::file,
                            "CREATE INDEX users_name ON users (name);\n"

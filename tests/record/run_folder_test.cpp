@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace pgrehearse::record {
 namespace {
@@ -21,13 +22,7 @@ using ::testing::HasSubstr;
 
 class RunFolderTest : public ::testing::Test {
  protected:
-  RunFolderTest() {
-    std::string pattern = (fs::temp_directory_path() / "pgrehearse-test-XXXXXX").string();
-    base_ = ::mkdtemp(pattern.data());
-  }
-  ~RunFolderTest() override { fs::remove_all(base_); }
-
-  std::string path() const { return base_ + "/a/run"; }
+  std::string path() const { return base_.path("a/run"); }
   std::unique_ptr<RunFolder> create() const {
     auto folder = RunFolder::create(path());
     EXPECT_TRUE(folder);
@@ -37,7 +32,7 @@ class RunFolderTest : public ::testing::Test {
     std::ofstream(path() + "/" + name, std::ios::app) << text;
   }
 
-  std::string base_;
+  const testing::TemporaryFolder base_;
 };
 
 Window window(int number) {
@@ -97,7 +92,7 @@ TEST_F(RunFolderTest, RefusesAFolderWithContent) {
 }
 
 TEST_F(RunFolderTest, SaysWhenItCannotBeMade) {
-  std::ofstream(base_ + "/a") << "a file in the way";
+  base_.write("a", "a file in the way");
   const auto folder = RunFolder::create(path());
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.errors()[0].kind, base::ErrorKind::environment);
@@ -130,7 +125,7 @@ TEST_F(RunFolderTest, NamesUnreadableLinesAndReadsOn) {
 }
 
 TEST_F(RunFolderTest, RefusesWhatIsNoRun) {
-  const auto nothing = read_run_folder(base_ + "/nowhere");
+  const auto nothing = read_run_folder(base_.path("nowhere"));
   ASSERT_FALSE(nothing);
   EXPECT_THAT(nothing.errors()[0].message, HasSubstr("manifest.json"));
   {

@@ -50,6 +50,8 @@ TEST(Summary, HasTheKeysOfTheContract) {
   expect_keys(pass["statements"][0]["locks"][0], {"relation", "mode", "held_ms"}, "lock");
   expect_keys(pass["statements"][0]["blocked"], {"operations", "total_ms", "max_ms"}, "blocked");
   expect_keys(pass["lock_waits"], {"count", "total_ms", "max_ms", "source", "smallest_visible_ms"}, "lock_waits");
+  expect_keys(pass["delivery"], {"send_lag_ms", "longest_queue", "cpu_s"}, "delivery");
+  expect_keys(pass["delivery"]["send_lag_ms"], {"p50", "p99"}, "send_lag_ms");
   expect_keys(pass["stalls"][0], {"script", "start_ms", "duration_ms"}, "stall");
 }
 
@@ -64,6 +66,9 @@ TEST(Summary, HoldsTheNumbersInTheUnitsOfTheirNames) {
   EXPECT_EQ(pass["statements"][0]["blocked"]["operations"], 16);
   EXPECT_EQ(pass["statements"][0]["sqlstate"], nullptr);
   EXPECT_EQ(pass["lock_waits"]["smallest_visible_ms"], 10.0);
+  EXPECT_EQ(pass["delivery"]["send_lag_ms"]["p50"], 0.05);
+  EXPECT_NEAR(pass["delivery"]["send_lag_ms"]["p99"].get<double>(), 1.2, 0.001);
+  EXPECT_FALSE(json["passes"][0].contains("delivery")) << "the quiet pass sends nothing";
   const Json& traffic = pass["phases"][1]["traffic"];
   EXPECT_EQ(traffic["due"], traffic["sent"].get<int>() + traffic["shed"].get<int>());
   for (const Json& gate : json["gates"]) {
@@ -107,7 +112,7 @@ TEST(ChartData, HasAPassForEachTimeline) {
   ASSERT_EQ(json["passes"].size(), 1u) << "the quiet pass has no timeline";
   const Json& pass = json["passes"][0];
   EXPECT_EQ(pass["phases"].size(), 7u);
-  EXPECT_EQ(pass["lanes"].size(), 2u) << "up.sql:1 and down.sql:1";
+  EXPECT_EQ(pass["lanes"].size(), 2u) << "7/up.sql:1 and 7/down.sql:1";
   EXPECT_EQ(pass["timeline"]["at"].size(), pass["timeline"]["p99"].size());
   EXPECT_EQ(pass["histograms"][0]["operations"], 1000);
 }
@@ -140,10 +145,12 @@ analyse::Estimate estimate() {
                         analyse::Range{9e4, 1e5, 2e5},
                         analyse::Range{9e4, 1e5, 2e5},
                         2e9,
+                        {},
                         {}},
-                       {"down", "7/down.sql", 1, "DROP INDEX i", {}, {}, {}, {"not estimated because it fails"}}};
+                       {"down", "7/down.sql", 1, "DROP INDEX i", {}, {}, {}, {"not estimated because it fails"}, {}}};
   result.up_ms = analyse::Range{9e4, 1e5, 2e5};
-  result.refusals = {"down.sql:1: not estimated because it fails"};
+  result.refusals = {"7/down.sql:1: not estimated because it fails"};
+  result.notes = {"7/up.sql:1: 37k rows left out"};
   return result;
 }
 
@@ -152,11 +159,13 @@ TEST(Estimate, SaysTimesWhatTheyRestOnAndWhatItCannotSay) {
   EXPECT_THAT(text, HasSubstr("Estimate for users = 40M rows"));
   EXPECT_THAT(text, HasSubstr("100 s    90.0 s  3 min 20 s"));
   EXPECT_THAT(text, HasSubstr("Rehearsed at 1M, 3M, 10M rows on this machine; the target is 4 times the largest"));
-  EXPECT_THAT(text, HasSubstr("! down.sql:1: not estimated because it fails"));
+  EXPECT_THAT(text, HasSubstr("· 7/up.sql:1: 37k rows left out"));
+  EXPECT_THAT(text, HasSubstr("! 7/down.sql:1: not estimated because it fails"));
   const Json json = Json::parse(estimate_json(estimate()));
   EXPECT_EQ(json["up_ms"]["central"], 1e5);
   EXPECT_EQ(json["down_ms"], nullptr);
   EXPECT_EQ(json["statements"][1]["refusals"][0], "not estimated because it fails");
+  EXPECT_EQ(json["notes"][0], "7/up.sql:1: 37k rows left out");
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ TEST(Cut, NeverSplitsACharacter) {
   EXPECT_EQ(cut("anything", 0), "");
 }
 
+TEST(CutMiddle, KeepsBothEnds) {
+  const std::string place = "2026-01-02-000000_add_score_to_users/up.sql:1";
+  EXPECT_EQ(cut_middle(place, 45), place);
+  EXPECT_EQ(cut_middle(place, 25), "2026-01-02-0…ers/up.sql:1");
+  EXPECT_EQ(cut_middle("表表表表", 5), "表…表");
+  EXPECT_EQ(cut_middle("anything", 0), "");
+}
+
 TEST(Printable, LetsNoEscapeSequenceThrough) {
   EXPECT_EQ(printable("a\033[31mb\nc\td\x7f"), "a [31mb c d ");
   EXPECT_EQ(printable("\u009b31m"), " 31m") << "the one-character form of the same";
@@ -44,6 +52,12 @@ TEST(Aligned, PadsByWidthAndCutsTheWidestColumn) {
   const std::string text = aligned(wide, 2, {false, 60});
   EXPECT_LE(display_width(text.substr(text.find('\n') + 1)), 61u);
   EXPECT_NE(text.find("…  17"), std::string::npos);
+}
+
+TEST(Aligned, CutsAPlaceInTheMiddle) {
+  const Table table{{{.name = "at", .place = true}, {"ms", true}}, {{std::string(80, 'x') + "/up.sql:1", "17"}}};
+  EXPECT_NE(aligned(table, 2, {false, 60}).find("xx…xx"), std::string::npos);
+  EXPECT_NE(aligned(table, 2, {false, 60}).find("/up.sql:1  17"), std::string::npos);
 }
 
 TEST(Colour, OnlyWhenAsked) {
