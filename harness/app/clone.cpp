@@ -6,7 +6,7 @@
 namespace pgrehearse::app {
 
 base::Result<Clone> Clone::make(provision::Server& server, const std::string& from, const std::string& pass) {
-  std::string database = "pass_" + pass;
+  std::string database = server.database_name("pass_" + pass);
   std::replace(database.begin(), database.end(), ':', '_');
   if (const auto cloned = server.clone(from, database); !cloned) return cloned.errors();
   return Clone(server, std::move(database));

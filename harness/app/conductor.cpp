@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "harness/app/database.hpp"
 #include "harness/app/facts.hpp"
 #include "harness/app/quiet_pass.hpp"
@@ -10,17 +12,16 @@
 #include "harness/app/traffic_pass.hpp"
 #include "harness/load/access_path.hpp"
 #include "harness/load/derive.hpp"
-#include "harness/provision/local_cluster.hpp"
+#include "harness/provision/open_server.hpp"
 
 namespace pgrehearse::app {
 namespace {
 
-constexpr const char* template_database = "rehearsal_template";
-
 // The user's scripts, or ones derived from the schema with the migrated tables in front; those are also kept in the run
 // folder, so that users can start from them.
 base::Result<std::vector<load::Script>> traffic_scripts(const Stage& stage, record::RunFolder& folder,
-                                                        provision::Server& server, const generators::Generator& tables,
+                                                        provision::Server& server, const std::string& template_database,
+                                                        const generators::Generator& tables,
                                                         const std::vector<std::string>& touched) {
   if (!stage.scenario.traffic.scripts.empty()) return load::parse_scripts(stage.scenario.traffic.scripts, &tables);
   const auto session = postgres::Session::open(server.target(template_database));
@@ -42,7 +43,8 @@ base::Result<std::vector<load::Script>> traffic_scripts(const Stage& stage, reco
 
 // The passes under traffic: the traffic alone, then one for each adversary.
 base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, provision::Server& server,
-                                const migrate::Rehearsal& rehearsal, const populate::Populated& populated) {
+                                const std::string& template_database, const migrate::Rehearsal& rehearsal,
+                                const populate::Populated& populated) {
   std::vector<TrafficPass> passes;
   if (stage.scenario.traffic_pass) passes.push_back({"traffic"});
   const auto seen = touched_tables(folder);
@@ -54,7 +56,7 @@ base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, p
   }
   if (passes.empty()) return base::success();
 
-  const auto scripts = traffic_scripts(stage, folder, server, populated.generator, seen->all);
+  const auto scripts = traffic_scripts(stage, folder, server, template_database, populated.generator, seen->all);
   if (!scripts) return scripts.errors();
   for (const TrafficPass& pass : passes) {
     const auto outcome =
@@ -72,16 +74,28 @@ void settle_down_gates(scenario::Gates& gates, const migrate::Rehearsal& rehears
   stage.notice(fmt::format("no way back was judged: there is no down for {}", fmt::join(missing, ", ")));
 }
 
+// A migration that is misnamed would otherwise be missing without a word.
+void tell_ignored_files(const std::vector<std::string>& ignored, const Stage& stage) {
+  constexpr std::size_t shown = 10;
+  if (ignored.empty()) return;
+  const std::vector<std::string> first(ignored.begin(),
+                                       ignored.begin() + static_cast<std::ptrdiff_t>(std::min(shown, ignored.size())));
+  std::string text = fmt::format("not taken for migrations: {}", fmt::join(first, ", "));
+  if (ignored.size() > shown) text += fmt::format(" and {} more", ignored.size() - shown);
+  stage.notice(std::move(text));
+}
+
 // The contents page.
 base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, record::RunFolder& folder,
                      record::Manifest& manifest) {
   sweep_leftovers(stage.progress);
   stage.progress.stage("server");
-  const auto cluster = provision::LocalCluster::start(
-      {.server = stage.scenario.server, .label = folder.path(), .mode = provision::Mode::relaxed, .temp_folder = ""},
-      &stage.cancellation);
-  if (!cluster) return cluster.errors();
-  provision::Server& server = **cluster;
+  const auto opened =
+      provision::open_server(server_options(stage.scenario.server, folder.path(), stage.progress), &stage.cancellation);
+  if (!opened) return opened.errors();
+  provision::Server& server = **opened;
+  for (const std::string& spot : server.blind_spots()) stage.notice(spot);
+  const std::string template_database = server.database_name("template");
 
   const auto populated = prepare_database(stage, server, template_database, rehearsal, stage.scenario.data);
   if (!populated) return populated.errors();
@@ -101,7 +115,8 @@ base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, re
       return server.stop();
     }
   }
-  if (const auto ran = run_traffic_passes(stage, folder, server, rehearsal, *populated); !ran) return ran.errors();
+  if (const auto ran = run_traffic_passes(stage, folder, server, template_database, rehearsal, *populated); !ran)
+    return ran.errors();
   stage.progress.stage("clean up");
   return server.stop();
 }
@@ -114,6 +129,7 @@ base::Result<analyse::Analysis> rehearse(scenario::Scenario scenario, const std:
   const Stage stage{scenario, clock, folder, progress, cancellation};
   const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
   if (rehearsal) settle_down_gates(scenario.gates, *rehearsal, stage);
+  if (rehearsal) tell_ignored_files(rehearsal->ignored, stage);
   record::Manifest manifest = first_manifest(scenario, command, clock);
   if (const auto written = folder.write_manifest(manifest); !written) return written.errors();
 

@@ -16,6 +16,9 @@ namespace pgrehearse::app {
 // Without the server's facts, which are known later.
 record::Manifest first_manifest(const scenario::Scenario& scenario, const std::vector<std::string>& command,
                                 const base::Clock& clock);
+// A relaxed server for the run in `folder`.
+provision::ServerOptions server_options(const scenario::Server& wanted, const std::string& folder,
+                                        base::Progress& progress);
 base::Result<record::ServerFacts> server_facts(const provision::Server& server);
 
 // Removes the servers and folders of runs that were killed, and says so.

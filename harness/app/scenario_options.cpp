@@ -38,7 +38,14 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.baseline = parsed.value("baseline");
   flags.settle = parsed.value("settle");
   flags.settings = parsed.all("setting");
+  flags.server = parsed.value("server");
+  flags.postgres_version = parsed.value("postgres-version");
   flags.postgres_bin = parsed.value("postgres-bin");
+  flags.image = parsed.value("image");
+  flags.engine = parsed.value("engine");
+  flags.cpus = parsed.value("cpus");
+  flags.memory = parsed.value("memory");
+  flags.settings_from = parsed.value("settings-from");
   flags.gates = parsed.all("gate");
   return flags;
 }
@@ -72,7 +79,16 @@ std::vector<Option> scenario_options() {
       option(traffic, "pass", "NAME", "only these passes: quiet, traffic, or an adversary's name", true),
       option(traffic, "baseline", "TIME", "traffic before the migration (default 5s)"),
       option(traffic, "settle", "TIME", "traffic after each step (default 2s)"),
+      option(server, "server", "WHERE",
+             "local, container, existing (DATABASE_URL, PGHOST, ...), or a connection URI; default: local where "
+             "binaries are found, else container"),
+      option(server, "postgres-version", "MAJOR", "14 to 18, of the binaries or the image"),
       option(server, "postgres-bin", "FOLDER", "where initdb and postgres are; default: searched"),
+      option(server, "image", "NAME", "the container's image; default: the official postgres:MAJOR"),
+      option(server, "engine", "PROGRAM", "docker or podman; default: the first that answers"),
+      option(server, "cpus", "N", "CPUs that the container may use"),
+      option(server, "memory", "SIZE", "memory that the container may use, as in 4GB"),
+      option(server, "settings-from", "URL|FILE", "import production's settings that matter to timing"),
       option(server, "setting", "NAME=VALUE", "a setting of the server, as in shared_buffers=2GB", true),
       option(verdict, "gate", "NAME=LIMIT", "e.g. max_stall=500ms, response_p99=3x, error_rate=off", true),
       option("", "variant", "NAME", "a variant of the scenario"),

@@ -7,7 +7,7 @@
 #include "harness/app/quiet_pass.hpp"
 #include "harness/app/run_reports.hpp"
 #include "harness/base/units.hpp"
-#include "harness/provision/local_cluster.hpp"
+#include "harness/provision/open_server.hpp"
 
 namespace pgrehearse::app {
 namespace {
@@ -34,7 +34,7 @@ class SizedRehearsals {
   base::Status run_size(provision::Server& server, const migrate::Rehearsal& rehearsal, std::uint64_t rows) {
     scenario::Scenario sized = scenario_;
     sized.data = scaled_to(std::move(sized.data), sizing_.table, rows);
-    const std::string database = fmt::format("size_{}", rows);
+    const std::string database = server.database_name(fmt::format("size_{}", rows));
     progress_.note(fmt::format("{} = {} rows", sizing_.table, base::format_count(rows)));
 
     if (const auto relaxed = server.relax(); !relaxed) return relaxed.errors();
@@ -89,14 +89,12 @@ base::Result<std::vector<SizedRun>> rehearse_sizes(const scenario::Scenario& sce
   const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
   if (!rehearsal) return rehearsal.errors();
   progress.stage("server");
-  const auto cluster = provision::LocalCluster::start(
-      {.server = scenario.server, .label = sizing.folder, .mode = provision::Mode::relaxed, .temp_folder = ""},
-      &cancellation);
-  if (!cluster) return cluster.errors();
+  const auto server = provision::open_server(server_options(scenario.server, sizing.folder, progress), &cancellation);
+  if (!server) return server.errors();
   SizedRehearsals rehearsals(scenario, sizing, command, clock, progress, cancellation);
-  auto runs = rehearsals.run(**cluster, *rehearsal);
+  auto runs = rehearsals.run(**server, *rehearsal);
   progress.finish();
-  if (const auto stopped = (*cluster)->stop(); runs && !stopped) return stopped.errors();
+  if (const auto stopped = (*server)->stop(); runs && !stopped) return stopped.errors();
   return runs;
 }
 

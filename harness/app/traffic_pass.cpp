@@ -27,9 +27,15 @@ class Observers {
     if (!session) return session.errors();
     observers->session_ = std::move(session).value();
     if (const auto named = observers->names_.add_snapshot(*observers->session_); !named) return named.errors();
-    auto tail = observe::LogTail::start(server.target(database), observers->names_, stage.clock, stage.recorder);
-    if (!tail) return tail.errors();
-    observers->tail_ = std::move(tail).value();
+    const auto access = server.files_are_here() ? observe::LogAccess::file : observe::LogAccess::sql;
+    auto tail =
+        observe::LogTail::start(server.target(database), access, observers->names_, stage.clock, stage.recorder);
+    if (!tail && server.is_private()) return tail.errors();
+    if (tail) {
+      observers->tail_ = std::move(tail).value();
+    } else {
+      observers->unread_log_ = UnreadLog{stage.clock.now(), to_string(tail.errors().front())};
+    }
     auto sampler = observe::Sampler::start(server.target(database), observers->names_, stage.clock, stage.recorder);
     if (!sampler) return sampler.errors();
     observers->sampler_ = std::move(sampler).value();
@@ -39,17 +45,26 @@ class Observers {
   // The migration may have made, dropped or rewritten relations.
   base::Status look_at_names() { return names_.add_snapshot(*session_); }
 
-  void stop() {
+  // Where the server's log cannot be read, the sampler's waits stand alone, and the record says so.
+  void stop(const Stage& stage) {
     sampler_->stop();
-    tail_->stop();
+    if (tail_) tail_->stop();
+    if (!unread_log_) return;
+    const auto blind = stage.clock.now() - unread_log_->since;
+    stage.recorder.append(record::Gap{"server_log", unread_log_->since, blind, unread_log_->reason});
   }
 
  private:
   Observers() = default;
 
+  struct UnreadLog {
+    base::Duration since{};
+    std::string reason;
+  };
   std::unique_ptr<postgres::Session> session_;
   observe::RelationNames names_;
   std::unique_ptr<observe::LogTail> tail_;
+  std::optional<UnreadLog> unread_log_;
   std::unique_ptr<observe::Sampler> sampler_;
 };
 
@@ -85,10 +100,16 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
                                                   .tables = &tables});
   if (!engine) return engine.errors();
   const auto adversary = adversary_of(stage, server, database, pass, tables);
-  const auto before_step = [&](const std::string&) -> base::Status {
+  const auto before_step = [&](const std::string& step) -> base::Status {
     if (!adversary) return base::success();
     adversary->end();
-    if (const auto begun = adversary->begin(); !begun) return begun.errors();
+    if (const auto begun = adversary->begin(); !begun) {
+      // A table that nobody asked for may be one that `up` has just dropped.
+      if (!pass.adversary->table.empty()) return begun.errors();
+      stage.notice(
+          fmt::format("{} pass: {} ran without the adversary: {}", pass.name, step, begun.errors().front().message));
+      return base::success();
+    }
     return stage.let_pass(pass.adversary->lead);
   };
   const auto after_step = [&](const std::string&, bool) -> base::Status {
@@ -109,7 +130,7 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
   phases.end();
   if (adversary) adversary->end();
   (*engine)->stop(stage.cancellation.cancelled() ? base::Duration::zero() : grace);
-  (*observers)->stop();
+  (*observers)->stop(stage);
   stage.recorder.append(record::PassEnd{stage.clock.now(), pass.name});
   return outcome;
 }

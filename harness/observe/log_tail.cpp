@@ -7,13 +7,16 @@
 #include <mutex>
 #include <thread>
 
+#include "harness/observe/log_follower.hpp"
 #include "harness/observe/wait_assembler.hpp"
 
 namespace pgrehearse::observe {
 namespace {
 
-// How often the file is looked at: it costs microseconds, and nobody waits for the outcome.
-constexpr auto poll_interval = std::chrono::milliseconds(50);
+// How often the file is looked at: nobody waits for the outcome. On disk a look costs microseconds, over SQL a query.
+base::Duration poll_interval(LogAccess access) {
+  return access == LogAccess::file ? std::chrono::milliseconds(50) : std::chrono::milliseconds(200);
+}
 
 std::string marker_text(const base::Clock& clock, int backend_pid) {
   return fmt::format("pgrehearse has read up to here: {}/{}/{}", ::getpid(), backend_pid, clock.now().count());
@@ -22,12 +25,13 @@ std::string marker_text(const base::Clock& clock, int backend_pid) {
 }  // namespace
 
 struct LogTail::State {
-  State(LogPlace place, std::unique_ptr<postgres::Session> marker_session, const RelationNames& names,
-        const base::Clock& the_clock, record::Recorder& the_recorder)
-      : session(std::move(marker_session)),
+  State(LogPlace place, base::Duration interval, std::unique_ptr<postgres::Session> marker_session,
+        const RelationNames& names, const base::Clock& the_clock, record::Recorder& the_recorder)
+      : poll_interval(interval),
+        session(std::move(marker_session)),
         clock(the_clock),
         recorder(the_recorder),
-        follower(std::move(place)),
+        follower(std::move(place.files), place.format),
         assembler(the_clock, names, session->target().database),
         last_read(the_clock.now()) {}
 
@@ -38,6 +42,7 @@ struct LogTail::State {
   }
   bool log_marker();
 
+  const base::Duration poll_interval;
   const std::unique_ptr<postgres::Session> session;  // of stop() alone
   const base::Clock& clock;
   record::Recorder& recorder;
@@ -96,17 +101,20 @@ LogTail::LogTail(std::unique_ptr<State> state) : state_(std::move(state)) {
 
 LogTail::~LogTail() { stop(); }
 
-base::Result<std::unique_ptr<LogTail>> LogTail::start(const postgres::Target& target, const RelationNames& names,
-                                                      const base::Clock& clock, record::Recorder& recorder) {
+base::Result<std::unique_ptr<LogTail>> LogTail::start(const postgres::Target& target, LogAccess access,
+                                                      const RelationNames& names, const base::Clock& clock,
+                                                      record::Recorder& recorder) {
   postgres::Target own = target;
   own.application = "pgrehearse:observe:log";
-  own.settings = {{"statement_timeout", "5s"}, {"log_min_messages", "log"}};
+  own.settings["statement_timeout"] = "5s";
+  own.settings["bytea_output"] = "hex";
+  auto place = locate_log(own, access);
+  if (!place) return std::move(place).errors();
+  own.settings["log_min_messages"] = "log";
   auto session = postgres::Session::open(own);
   if (!session) return std::move(session).errors();
-  auto place = locate_log(**session);
-  if (!place) return std::move(place).errors();
-  return std::unique_ptr<LogTail>(new LogTail(
-      std::make_unique<State>(std::move(place).value(), std::move(session).value(), names, clock, recorder)));
+  return std::unique_ptr<LogTail>(new LogTail(std::make_unique<State>(
+      std::move(place).value(), poll_interval(access), std::move(session).value(), names, clock, recorder)));
 }
 
 void LogTail::stop(base::Duration deadline) {

@@ -7,7 +7,7 @@
 
 #include "harness/base/clock.hpp"
 #include "harness/base/result.hpp"
-#include "harness/observe/log_follower.hpp"
+#include "harness/observe/log_place.hpp"
 #include "harness/observe/relation_names.hpp"
 #include "harness/postgres/session.hpp"
 #include "harness/record/recorder.hpp"
@@ -16,10 +16,11 @@ namespace pgrehearse::observe {
 
 class LogTail {
  public:
-  // Begins at the present end of the log. `target` is the database to see; a session of its own is opened there (role:
-  // superuser). Names, clock and recorder must outlive it.
-  static base::Result<std::unique_ptr<LogTail>> start(const postgres::Target& target, const RelationNames& names,
-                                                      const base::Clock& clock, record::Recorder& recorder);
+  // Begins at the present end of the log. `target` is the database to see; sessions of its own are opened there (role:
+  // superuser). Names, clock and recorder must outlive it. The errors are locate_log()'s.
+  static base::Result<std::unique_ptr<LogTail>> start(const postgres::Target& target, LogAccess access,
+                                                      const RelationNames& names, const base::Clock& clock,
+                                                      record::Recorder& recorder);
   ~LogTail();  // stops
 
   // Reads all that was written up to now, records waits that never ended as unresolved, and ends the thread. The server

@@ -28,12 +28,19 @@ struct Target {
   std::string password;
   std::string application;                     // application_name
   std::map<std::string, std::string> settings;  // set for the session from its start: lock_timeout, ...
+  // What else libpq takes, verbatim: sslmode, sslrootcert, hostaddr, ...
+  std::map<std::string, std::string> parameters = {};
 
   // libpq's key='value' form. Holds the password: never print or log it.
   std::string connection_string() const;
   // For people, without the password: "postgres@/tmp/x:5432/app".
   std::string display() const;
 };
+
+// From a connection URI or a key=value string, as psql takes them. What it leaves out comes from libpq's environment
+// (PGHOST, PGDATABASE, PGSERVICE, ...), but for PGOPTIONS: `options` are kept as they are only where they stand in the
+// text. The error does not repeat the text, which may hold a password.
+base::Result<Target> parse_target(const std::string& text);
 
 // A statement failed, or the connection broke (then sqlstate is of class 08, or 57P01..57P03).
 class Failure : public std::runtime_error {

@@ -1,6 +1,7 @@
 #include "harness/provision/binaries.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -73,6 +74,14 @@ base::Error too_old(const Binaries& binaries) {
                                              binaries.folder, oldest_supported_major));
 }
 
+base::Error other_major(int major, const std::vector<Binaries>& found) {
+  std::vector<std::string> names;
+  for (const Binaries& binaries : found) names.push_back(fmt::format("{} in {}", binaries.version, binaries.folder));
+  return base::environment_error(
+      fmt::format("no PostgreSQL {} on this machine, but {}", major, fmt::join(names, ", ")),
+      fmt::format("install postgresql-{}, name its folder with --postgres-bin, or use --server container", major));
+}
+
 }  // namespace
 
 std::vector<Binaries> list_binaries() {
@@ -88,17 +97,18 @@ std::vector<Binaries> list_binaries() {
   return found;
 }
 
-base::Result<Binaries> find_binaries(const std::string& chosen) {
+base::Result<Binaries> find_binaries(const std::string& chosen, int major) {
   if (!chosen.empty()) {
     auto binaries = look_into(chosen);
     if (binaries && binaries->major < oldest_supported_major) return too_old(*binaries);
+    if (binaries && major != 0 && binaries->major != major) return other_major(major, {*binaries});
     return binaries;
   }
   const std::vector<Binaries> found = list_binaries();
   for (const Binaries& binaries : found) {
-    if (binaries.major >= oldest_supported_major) return binaries;
+    if (major == 0 ? binaries.major >= oldest_supported_major : binaries.major == major) return binaries;
   }
-  if (!found.empty()) return too_old(found.front());
+  if (!found.empty()) return major == 0 ? too_old(found.front()) : other_major(major, found);
   return base::environment_error(
       fmt::format("no PostgreSQL server found on this machine: initdb and postgres, {} or newer",
                   oldest_supported_major),

@@ -9,6 +9,7 @@
 namespace pgrehearse::provision {
 
 constexpr int oldest_supported_major = 14;
+constexpr int newest_tried_major = 18;
 
 struct Binaries {
   std::string folder;   // holds initdb and postgres
@@ -18,8 +19,9 @@ struct Binaries {
   std::string program(const std::string& name) const { return folder + "/" + name; }
 };
 
-// The folder `chosen` when it is not empty; else the first that is 14 or newer of list_binaries().
-base::Result<Binaries> find_binaries(const std::string& chosen);
+// The folder `chosen` when it is not empty; else the first of list_binaries() that is of the major, or, where that is
+// 0, 14 or newer.
+base::Result<Binaries> find_binaries(const std::string& chosen, int major = 0);
 // All that are found, in the order of preference: pg_config, PATH, then the usual folders, the newest first.
 std::vector<Binaries> list_binaries();
 

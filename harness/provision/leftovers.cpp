@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "harness/base/wait_until.hpp"
+#include "harness/provision/containers.hpp"
 
 namespace pgrehearse::provision {
 namespace {
@@ -57,22 +58,48 @@ std::vector<Leftover> find_leftovers(const std::string& temp_folder) {
 }
 
 base::Status remove_leftover(const Leftover& leftover) {
-  if (!stop_postmaster(leftover.folder + "/data")) {
-    return base::environment_error(fmt::format("the server in {} does not stop", leftover.folder));
+  if (!stop_postmaster(leftover.name + "/data")) {
+    return base::environment_error(fmt::format("the server in {} does not stop", leftover.name));
   }
-  return remove_private_folder(leftover.folder);
+  return remove_private_folder(leftover.name);
 }
+
+namespace {
+
+void note(Sweep& sweep, const Leftover& leftover, const base::Status& removed) {
+  if (removed) {
+    sweep.removed.push_back(leftover);
+  } else {
+    sweep.failures.insert(sweep.failures.end(), removed.errors().begin(), removed.errors().end());
+  }
+}
+
+}  // namespace
 
 Sweep sweep_leftovers(const std::string& temp_folder) {
   Sweep sweep;
-  for (const Leftover& leftover : find_leftovers(temp_folder)) {
-    const auto removed = remove_leftover(leftover);
-    if (removed) {
-      sweep.removed.push_back(leftover);
-    } else {
-      sweep.failures.insert(sweep.failures.end(), removed.errors().begin(), removed.errors().end());
-    }
+  for (const Leftover& leftover : find_leftovers(temp_folder)) note(sweep, leftover, remove_leftover(leftover));
+  return sweep;
+}
+
+base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine) {
+  const auto containers = list_containers(engine);
+  if (!containers) return containers.errors();
+  std::vector<Leftover> found;
+  for (const OwnedContainer& container : *containers) {
+    if (!container.owner.alive()) found.push_back({container.name, container.owner});
   }
+  return found;
+}
+
+Sweep sweep_containers(const ContainerEngine& engine) {
+  Sweep sweep;
+  const auto found = find_left_containers(engine);
+  if (!found) {
+    sweep.failures = found.errors();
+    return sweep;
+  }
+  for (const Leftover& leftover : *found) note(sweep, leftover, remove_container(engine, leftover.name));
   return sweep;
 }
 

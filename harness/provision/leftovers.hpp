@@ -1,18 +1,19 @@
-// What killed runs left behind. kill -9 of a run ends its server at once (see base::Child), but nobody is left to
-// remove the folder; the next run does it.
+// What killed runs left behind. kill -9 of a run ends its private cluster at once (see base::Child), but nobody is left
+// to remove the folder, and a container goes on running; the next run, or `doctor --clean`, removes them.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "harness/base/result.hpp"
+#include "harness/provision/container_engine.hpp"
 #include "harness/provision/private_folder.hpp"
 
 namespace pgrehearse::provision {
 
 struct Leftover {
-  std::string folder;
-  Owner owner;  // dead
+  std::string name;  // path of the folder, or name of the container
+  Owner owner;       // dead
 };
 
 // Folders of private clusters of this user in `temp_folder` whose owner is dead. Look-alikes are not among them.
@@ -25,5 +26,8 @@ struct Sweep {
   base::Errors failures;
 };
 Sweep sweep_leftovers(const std::string& temp_folder = default_temp_folder());
+// The same for the containers of an engine.
+base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine);
+Sweep sweep_containers(const ContainerEngine& engine);
 
 }  // namespace pgrehearse::provision

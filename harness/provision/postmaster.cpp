@@ -7,7 +7,8 @@
 #include <deque>
 #include <fstream>
 
-#include "harness/base/wait_until.hpp"
+#include "harness/provision/configuration_check.hpp"
+#include "harness/provision/readiness.hpp"
 
 namespace pgrehearse::provision {
 namespace {
@@ -49,23 +50,6 @@ std::string hint_for(const std::string& output) {
   return "";
 }
 
-// The server's complaints about its configuration, one error for each, without their place in our file:
-// `2026-01-31 12:00:00.000 UTC [1] LOG:  unrecognized configuration parameter "x" in file "..." line 3`
-base::Errors complaints(const std::string& output) {
-  static const std::string mark = "LOG:  ";
-  base::Errors errors;
-  std::istringstream lines(output);
-  for (std::string line; std::getline(lines, line);) {
-    const auto start = line.find(mark);
-    if (start == std::string::npos) continue;
-    const std::string words = line.substr(start + mark.size());
-    errors.push_back(base::usage_error("the server refuses a setting: " + words.substr(0, words.find(" in file \"")),
-                                       "correct the server's settings in the scenario"));
-  }
-  if (errors.empty()) errors.push_back(base::usage_error("the server refuses its settings: " + output));
-  return errors;
-}
-
 }  // namespace
 
 Postmaster::Postmaster(Binaries binaries, ServerUser user, Layout layout)
@@ -104,7 +88,7 @@ base::Status Postmaster::check_configuration() {
       base::run(command({binaries_.program("postgres"), "-D", layout_.data(), "-C", "config_file"}), check_deadline);
   if (!output) return output.errors();
   if (output->exit_status == 0) return base::success();
-  return complaints(output->err);
+  return configuration_errors(output->err);
 }
 
 // In a session of its own (setsid), so that Ctrl-C on the terminal reaches us alone and we end the server in our order.
@@ -120,16 +104,17 @@ base::Status Postmaster::start(const postgres::Target& target, base::Duration de
 base::Status Postmaster::wait_until_ready(const postgres::Target& target, base::Duration deadline,
                                           const base::Cancellation* cancellation) {
   std::string refusal;
-  const auto answers = [&] {
-    const auto session = postgres::Session::open(target);
-    refusal = session ? "" : session.errors().front().message;
-    return session.ok();
-  };
-  const auto interrupted = [&] { return cancellation != nullptr && cancellation->cancelled(); };
-  const bool decided = base::wait_until([&] { return answers() || !child_->running() || interrupted(); }, deadline);
-  if (refusal.empty()) return base::success();
-  if (interrupted()) return base::interrupted_error();
-  if (decided) return did_not_start("the server ended while starting");
+  switch (wait_for_sessions(
+      target, [this] { return child_->running(); }, deadline, cancellation, refusal)) {
+    case Readiness::ready:
+      return base::success();
+    case Readiness::interrupted:
+      return base::interrupted_error();
+    case Readiness::ended:
+      return did_not_start("the server ended while starting");
+    case Readiness::late:
+      break;
+  }
   return did_not_start("the server was not ready in time: " + refusal);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/base/result.hpp"
+#include "harness/provision/owner.hpp"
 
 namespace pgrehearse::provision {
 
@@ -20,18 +21,7 @@ struct ServerUser {
   gid_t gid = 0;
 };
 base::Result<ServerUser> choose_server_user();
-
-// Who made a folder. A process is named by its id and start time, because ids are used again, and by its namespace,
-// because another container's processes look dead from here.
-struct Owner {
-  pid_t pid = 0;
-  std::string start;       // in clock ticks since boot (field 22 of /proc/<pid>/stat)
-  std::string name_space;  // "pid:[4026531836]"
-  std::string label;       // of the run, for people
-
-  bool alive() const;
-};
-Owner this_process(const std::string& label);
+ServerUser ourselves();
 
 // $TMPDIR, else /tmp.
 std::string default_temp_folder();

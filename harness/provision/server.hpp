@@ -9,9 +9,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "harness/base/progress.hpp"
 #include "harness/base/result.hpp"
 #include "harness/postgres/session.hpp"
+#include "harness/scenario/scenario.hpp"
 
 namespace pgrehearse::provision {
 
@@ -24,11 +27,16 @@ struct Facts {
   std::string storage;                          // file system type of the data directory; empty: unknown
 };
 
-// The server's own log, where this process can read it.
-struct ServerLog {
-  enum class Kind { jsonlog, csvlog };  // jsonlog from PostgreSQL 15
-  std::string path;                     // one file for the whole life of the server; times are UTC
-  Kind kind = Kind::jsonlog;
+// relaxed: for bulk loading; honest: production-like, for measuring.
+enum class Mode { relaxed, honest };
+
+// What a provider is asked for.
+struct ServerOptions {
+  scenario::Server server;
+  std::string label;          // of the run, for people who find it on the machine
+  Mode mode = Mode::relaxed;  // at the start; loading comes first
+  std::string temp_folder;    // for what has to be on this machine; empty: $TMPDIR, else /tmp
+  base::Progress* progress = nullptr;  // for what takes long, such as pulling an image; may be null
 };
 
 // Not thread-safe, except the const members.
@@ -36,19 +44,25 @@ class Server {
  public:
   virtual ~Server() = default;
 
-  // The administrator (superuser); ours, for the set-up and for observers.
+  // Databases are named by their name on the server: what the program calls "template" may stand beside others' there.
+  virtual std::string database_name(const std::string& name) const { return name; }
+  // The administrator (superuser on a server of ours); for the set-up and for observers.
   virtual postgres::Target target(const std::string& database) const = 0;
   // The application's role: reads and writes all tables, row security does not apply, deadlock_timeout = 10 ms so that
-  // the server logs its lock waits from there on.
+  // the server logs its lock waits from there on. Where we may not make roles, this and the next are the administrator.
   virtual postgres::Target traffic_target(const std::string& database) const = 0;
   // The deployer's role: superuser, owns what the migrations make, deadlock_timeout as in production.
   virtual postgres::Target migration_target(const std::string& database) const = 0;
 
   // As of now: settings differ between relax() and make_honest().
   virtual base::Result<Facts> facts() const = 0;
-  // None where the log cannot be read from here.
-  virtual std::optional<ServerLog> log() const = 0;
-  // The root of the server's process tree, where it runs on this machine: to tell its CPU time from others'. A restart
+  // Ours alone: then any evidence that is missing is a failure. Elsewhere some may not be had; see blind_spots().
+  virtual bool is_private() const = 0;
+  // Whether this process can open the server's files; where not, its log is read through a session.
+  virtual bool files_are_here() const = 0;
+  // What cannot be seen or set here, one sentence each; for the report.
+  virtual std::vector<std::string> blind_spots() const { return {}; }
+  // The root of the server's process tree, where it is visible on this machine: to tell its CPU time from others'. A restart
   // (relax, make_honest) changes it.
   virtual std::optional<pid_t> postmaster_pid() const = 0;
 

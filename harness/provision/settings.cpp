@@ -94,14 +94,12 @@ const Settings& of_mode(Mode mode) {
 
 // One log file with a known name, in a form that programs read (jsonlog is new in 15).
 Settings fixed_settings(const Fixed& fixed) {
-  return {
+  Settings settings = {
       {"port", "5432"},
-      {"listen_addresses", ""},
-      {"unix_socket_directories", fixed.folder},
-      {"unix_socket_permissions", "0700"},
+      {"listen_addresses", fixed.listen_addresses},
       {"logging_collector", "on"},
       {"log_destination", fixed.major >= 15 ? "jsonlog" : "csvlog"},
-      {"log_directory", fixed.folder + "/log"},
+      {"log_directory", fixed.log_folder},
       {"log_filename", "server.log"},
       {"log_file_mode", "0600"},
       {"log_rotation_age", "0"},
@@ -110,6 +108,11 @@ Settings fixed_settings(const Fixed& fixed) {
       {"log_lock_waits", "on"},
       {"lc_messages", "C"},
   };
+  if (!fixed.socket_folder.empty()) {
+    settings["unix_socket_directories"] = fixed.socket_folder;
+    settings["unix_socket_permissions"] = "0700";
+  }
+  return settings;
 }
 
 void merge(Settings& into, const Settings& stronger) {

@@ -7,21 +7,21 @@
 #include <string>
 
 #include "harness/base/result.hpp"
+#include "harness/provision/server.hpp"
 
 namespace pgrehearse::provision {
 
 using Settings = std::map<std::string, std::string>;
 
-// relaxed: for bulk loading; honest: production-like, for measuring.
-enum class Mode { relaxed, honest };
-
 // All mistakes in the user's settings that can be told without a server: names and values that a configuration file
 // cannot hold, and settings on which this program depends.
 base::Status check_settings(const Settings& wanted);
 
-// What is fixed for a private server in `folder` (see local_cluster.cpp for its parts).
+// What a private server's place fixes.
 struct Fixed {
-  std::string folder;
+  std::string socket_folder;     // empty: none of its own
+  std::string listen_addresses;  // empty: the socket alone
+  std::string log_folder;        // as the server knows it
   int major = 0;
   bool statements_library = false;  // pg_stat_statements can be loaded
 };

@@ -36,7 +36,14 @@ const std::array singles{
     Single{&Flags::patience, "--patience", {"traffic", "patience"}},
     Single{&Flags::baseline, "--baseline", {"timing", "baseline"}},
     Single{&Flags::settle, "--settle", {"timing", "settle"}},
+    Single{&Flags::server, "--server", {"server", "use"}},
+    Single{&Flags::postgres_version, "--postgres-version", {"server", "version"}},
     Single{&Flags::postgres_bin, "--postgres-bin", {"server", "postgres_bin"}},
+    Single{&Flags::image, "--image", {"server", "image"}},
+    Single{&Flags::engine, "--engine", {"server", "engine"}},
+    Single{&Flags::cpus, "--cpus", {"server", "cpus"}},
+    Single{&Flags::memory, "--memory", {"server", "memory"}},
+    Single{&Flags::settings_from, "--settings-from", {"server", "settings_from"}},
 };
 
 base::Place flag_place(std::string flag) { return {std::move(flag), 0, 0}; }

@@ -33,7 +33,12 @@ struct Flags {
   std::vector<std::string> passes;               // --pass NAME, several; these replace the scenario's
   std::optional<std::string> baseline, settle;   // --baseline DURATION, --settle DURATION
   std::vector<std::string> settings;             // --setting name=value
+  std::optional<std::string> server;             // --server WHERE
+  std::optional<std::string> postgres_version;   // --postgres-version MAJOR
   std::optional<std::string> postgres_bin;       // --postgres-bin FOLDER
+  std::optional<std::string> image, engine;      // --image NAME, --engine PROGRAM
+  std::optional<std::string> cpus, memory;       // --cpus N, --memory SIZE
+  std::optional<std::string> settings_from;      // --settings-from URL|FILE
   std::vector<std::string> gates;                // --gate max_stall=500ms, --gate error_rate=off
 };
 

@@ -77,6 +77,15 @@ Node with_flags(Node tree, const Node& flags) {
   return overlay(std::move(tree), flags);
 }
 
+// Flags cannot describe an adversary, and without one nobody meets the lock queue.
+Node with_default_passes(Node flags) {
+  if (flags.find("passes")) return flags;
+  Node& passes = flags.at("passes", {});
+  passes.kind = Node::Kind::list;
+  for (const char* name : {"quiet", "traffic", "long-reader"}) passes.items.push_back(scalar(name));
+  return flags;
+}
+
 Scenario read_tree(const Node& tree, const std::string& file, Context& context) {
   Draft draft = read_draft(tree, context);
   draft.scenario.file = file;
@@ -116,7 +125,7 @@ base::Result<Scenario> read_scenario(const std::string& path, const Flags& flags
 base::Result<Scenario> from_flags(const Flags& flags) {
   Context context;
   choose({}, flags, context);
-  Scenario scenario = read_tree(flag_layer(flags, context), {}, context);
+  Scenario scenario = read_tree(with_default_passes(flag_layer(flags, context)), {}, context);
   if (context.mistakes() > 0) return tidy(context.take());
   return scenario;
 }

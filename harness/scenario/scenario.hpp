@@ -101,8 +101,18 @@ struct Timing {
 };
 
 struct Server {
+  // local: binaries of this machine. container: an image. existing: DATABASE_URL, else PGHOST and friends. Anything
+  // else: the connection URI of an existing server. auto: local where there are binaries, else container.
+  std::string use = "auto";
+  std::optional<int> major;  // of PostgreSQL; none: any
   std::string postgres_bin;  // folder with initdb and postgres; empty: search
+  std::string image;         // of the container; empty: the official one of the major
+  std::string engine;        // docker, podman, or the path of one; empty: the first that answers
+  // What the container may use; none: all of the machine.
+  std::optional<double> cpus;
+  std::optional<std::uint64_t> memory_bytes;
   std::map<std::string, std::string> settings;
+  std::string settings_from;  // a file in the form of postgresql.conf, or a connection URI; weaker than `settings`
   Duration start_deadline = std::chrono::seconds(60);
 };
 

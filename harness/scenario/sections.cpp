@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/secrets.hpp"
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/script_text.hpp"
 
@@ -85,6 +86,37 @@ struct Percentile {
   }
 };
 
+// Passwords in connection URIs are read and never written.
+struct Provider {
+  using Value = std::string;
+  static constexpr std::string_view expected = "auto, local, container, existing, or a connection URI";
+  static void read(const Node& node, std::string& value, Context& context) {
+    const std::string* text = text_of(node, context, expected);
+    if (!text) return;
+    static const std::vector<std::string> words{"auto", "local", "container", "existing"};
+    if (base::is_connection_text(*text) || std::find(words.begin(), words.end(), *text) != words.end()) {
+      value = *text;
+    } else {
+      report_unknown_word(node, words, context);
+    }
+  }
+  static Node write(const std::string& value) { return scalar(base::without_password(value)); }
+};
+struct UriOrFile {
+  using Value = std::string;
+  static constexpr std::string_view expected = "the path of a file, or a connection URI";
+  static void read(const Node& node, std::string& value, Context& context) {
+    const std::string* text = text_of(node, context, expected);
+    if (!text) return;
+    if (base::is_connection_text(*text)) {
+      value = *text;
+    } else {
+      File::read(node, value, context);
+    }
+  }
+  static Node write(const std::string& value) { return Text::write(base::without_password(value)); }
+};
+
 using Off = OrOff<Span>;
 
 constexpr std::array migration_fields{
@@ -149,7 +181,14 @@ constexpr std::array timing_fields{
     field<Timing, Span, &Timing::settle>("settle"),
 };
 constexpr std::array server_fields{
+    field<Server, Provider, &Server::use>("use"),
+    field<Server, Given<Whole<14, 99>>, &Server::major>("version"),
+    field<Server, Text, &Server::image>("image"),
+    field<Server, Text, &Server::engine>("engine"),
+    field<Server, Given<Weight>, &Server::cpus>("cpus"),
+    field<Server, Given<Bytes>, &Server::memory_bytes>("memory"),
     field<Server, ByName<Text>, &Server::settings>("settings"),
+    field<Server, UriOrFile, &Server::settings_from>("settings_from"),
     field<Server, Folder, &Server::postgres_bin>("postgres_bin"),
     field<Server, Span, &Server::start_deadline>("start_deadline"),
 };

@@ -119,6 +119,11 @@ void Count::read(const Node& node, std::uint64_t& value, Context& context) {
 }
 Node Count::write(const std::uint64_t& value) { return literal(std::to_string(value)); }
 
+void Bytes::read(const Node& node, std::uint64_t& value, Context& context) {
+  read_unit(node, value, context, expected, base::parse_bytes);
+}
+Node Bytes::write(const std::uint64_t& value) { return scalar(std::to_string(value / 1024) + "kB"); }
+
 void Rows::read(const Node& node, Value& value, Context& context) {
   read_unit(node, value, context, expected, [](const std::string& text) -> base::Result<RowCount> {
     if (auto parsed = ratio(text)) return *parsed;

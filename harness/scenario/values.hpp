@@ -97,6 +97,12 @@ struct Count {
   static void read(const Node& node, std::uint64_t& value, Context& context);
   static Node write(const std::uint64_t& value);
 };
+struct Bytes {
+  using Value = std::uint64_t;
+  static constexpr std::string_view expected = "a size such as 512MB or 4GB";
+  static void read(const Node& node, std::uint64_t& value, Context& context);
+  static Node write(const std::uint64_t& value);
+};
 struct Rows {
   using Value = std::optional<RowCount>;
   static constexpr std::string_view expected = "a count such as 1M, or a ratio such as '10 per users'";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/files.hpp"
 #include "harness/base/subprocess.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -47,6 +48,10 @@ class SmallRehearsal {
             "1s",
             "--settle",
             "500ms",
+            "--pass",
+            "quiet",
+            "--pass",
+            "traffic",
             "--output",
             output()};
   }
@@ -56,8 +61,7 @@ class SmallRehearsal {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(servers())) found.push_back(entry.path().string());
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
-      std::ifstream file(process.path() / "cmdline");
-      const std::string line{std::istreambuf_iterator<char>(file), {}};
+      const std::string line = base::read_file(process.path() / "cmdline").value_or("");
       if (line.find(servers()) != std::string::npos && line.find("postgres") != std::string::npos) {
         found.push_back(process.path().string());
       }

@@ -2,24 +2,19 @@
 #include <gmock/gmock.h>
 
 #include "harness/observe/catalog_snapshot.hpp"
+#include "tests/observe/change.hpp"
 #include "tests/support/server.hpp"
 
 namespace pgrehearse::observe {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 CatalogSnapshot snapshot_of(postgres::Session& session, const std::vector<std::string>& excluded = {}) {
-  auto snapshot = take_catalog_snapshot(session, excluded);
-  if (!snapshot) {
-    ADD_FAILURE() << to_string(snapshot.errors().front());
-    return {};
-  }
-  return std::move(snapshot).value();
+  return value_of(take_catalog_snapshot(session, excluded));
 }
 
 // What a migration left behind when `change` stood for all that its down did not undo.
@@ -35,23 +30,10 @@ record::Comparison left_by(const std::string& setup, const std::string& change,
   return compare(before, after, "down");
 }
 
-struct Change {
-  const char* name;
-  const char* setup;
-  const char* change;
-  std::vector<std::string> differences;
-};
-
-void PrintTo(const Change& change, std::ostream* out) { *out << change.name; }
-
 class Schema : public ::testing::TestWithParam<Change> {};
 
 TEST_P(Schema, DifferenceIsNamed) {
-  const auto result = left_by(GetParam().setup, GetParam().change);
-  EXPECT_THAT(result.differences, ElementsAreArray(GetParam().differences));
-  EXPECT_EQ(result.equal, GetParam().differences.empty());
-  EXPECT_EQ(result.what, "schema");
-  EXPECT_EQ(result.after, "down");
+  expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "schema");
 }
 
 constexpr const char* users = "CREATE TABLE users (id int PRIMARY KEY, nick text NOT NULL DEFAULT 'x', age int)";

@@ -2,24 +2,19 @@
 #include <gmock/gmock.h>
 
 #include "harness/observe/data_snapshot.hpp"
+#include "tests/observe/change.hpp"
 #include "tests/support/server.hpp"
 
 namespace pgrehearse::observe {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 DataSnapshot snapshot_of(postgres::Session& session, const std::vector<std::string>& excluded = {},
                          const DataSnapshot* like = nullptr) {
-  auto snapshot = take_data_snapshot(session, excluded, like);
-  if (!snapshot) {
-    ADD_FAILURE() << to_string(snapshot.errors().front());
-    return {};
-  }
-  return std::move(snapshot).value();
+  return value_of(take_data_snapshot(session, excluded, like));
 }
 
 record::Comparison left_by(const std::string& setup, const std::string& change) {
@@ -31,22 +26,10 @@ record::Comparison left_by(const std::string& setup, const std::string& change) 
   return compare(before, snapshot_of(*session, {}, &before), "down");
 }
 
-struct Change {
-  const char* name;
-  const char* setup;
-  const char* change;
-  std::vector<std::string> differences;
-};
-
-void PrintTo(const Change& change, std::ostream* out) { *out << change.name; }
-
 class Data : public ::testing::TestWithParam<Change> {};
 
 TEST_P(Data, LossIsNamed) {
-  const auto result = left_by(GetParam().setup, GetParam().change);
-  EXPECT_THAT(result.differences, ElementsAreArray(GetParam().differences));
-  EXPECT_EQ(result.equal, GetParam().differences.empty());
-  EXPECT_EQ(result.what, "data");
+  expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "data");
 }
 
 constexpr const char* users =

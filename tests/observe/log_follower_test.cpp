@@ -47,7 +47,7 @@ class Following : public ::testing::Test {
 };
 
 TEST_F(Following, BeginsAtTheEndAndReadsWhatIsNew) {
-  LogFollower follower({folder, LogFormat::json});
+  LogFollower follower(log_files_on_disk(folder, LogFormat::json), LogFormat::json);
   EXPECT_THAT(follower.read().entries, IsEmpty());
   write("log/a.json", entry("one") + entry("two"));
   EXPECT_THAT(messages(follower.read()), ElementsAre("one", "two"));
@@ -55,7 +55,7 @@ TEST_F(Following, BeginsAtTheEndAndReadsWhatIsNew) {
 }
 
 TEST_F(Following, WaitsForTheEndOfALine) {
-  LogFollower follower({folder, LogFormat::json});
+  LogFollower follower(log_files_on_disk(folder, LogFormat::json), LogFormat::json);
   const std::string text = entry("torn");
   write("log/a.json", text.substr(0, 30));
   EXPECT_THAT(follower.read().entries, IsEmpty());
@@ -66,7 +66,7 @@ TEST_F(Following, WaitsForTheEndOfALine) {
 }
 
 TEST_F(Following, ReadsTheOldFileToItsEndBeforeTheNew) {
-  LogFollower follower({folder, LogFormat::json});
+  LogFollower follower(log_files_on_disk(folder, LogFormat::json), LogFormat::json);
   write("log/a.json", entry("last of the old"));
   write("log/b.json", entry("first of the new"));
   current("log/b.json");
@@ -76,7 +76,7 @@ TEST_F(Following, ReadsTheOldFileToItsEndBeforeTheNew) {
 }
 
 TEST_F(Following, StartsAnewInATruncatedFile) {
-  LogFollower follower({folder, LogFormat::json});
+  LogFollower follower(log_files_on_disk(folder, LogFormat::json), LogFormat::json);
   write("log/a.json", "", std::ios::trunc);
   follower.read();
   write("log/a.json", entry("anew"));
@@ -84,7 +84,7 @@ TEST_F(Following, StartsAnewInATruncatedFile) {
 }
 
 TEST_F(Following, SaysWhatItCannotRead) {
-  LogFollower follower({folder, LogFormat::json});
+  LogFollower follower(log_files_on_disk(folder, LogFormat::json), LogFormat::json);
   write("log/a.json", "{\"not\": \"an entry\"}\n" + entry("fine"));
   const auto news = follower.read();
   EXPECT_THAT(messages(news), ElementsAre("fine"));

@@ -14,13 +14,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class Tail : public ::testing::Test {
+// The log as a file of this machine, and through the server.
+class Tail : public ::testing::TestWithParam<LogAccess> {
  protected:
   Tail() : holder(database.session()), watcher(database.session()) {
     holder->query("CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'a'), (2, 'b')");
     const auto named = names.add_snapshot(*watcher);
     EXPECT_TRUE(named);
-    auto started = LogTail::start(database.target(), names, clock, recorder);
+    auto started = LogTail::start(database.target(), GetParam(), names, clock, recorder);
     if (!started) {
       ADD_FAILURE() << to_string(started.errors().front());
       std::abort();
@@ -41,7 +42,7 @@ class Tail : public ::testing::Test {
   std::unique_ptr<LogTail> tail;
 };
 
-TEST_F(Tail, SeesExactlyHowLongAReaderWaitedForWhom) {
+TEST_P(Tail, SeesExactlyHowLongAReaderWaitedForWhom) {
   holder->query("BEGIN; ALTER TABLE users ADD COLUMN score int");
   const auto before = clock.now();
   Waiter reader(database, "SELECT count(*) FROM users");
@@ -65,7 +66,7 @@ TEST_F(Tail, SeesExactlyHowLongAReaderWaitedForWhom) {
   EXPECT_LE(seen[0].start + seen[0].duration, released + 100ms);
 }
 
-TEST_F(Tail, SeesTheQueueBehindAWaitingAlter) {
+TEST_P(Tail, SeesTheQueueBehindAWaitingAlter) {
   holder->query("BEGIN; SELECT count(*) FROM users");
   Waiter alter(database, "ALTER TABLE users ADD COLUMN score int");
   ASSERT_TRUE(alter.waits(*watcher));
@@ -83,7 +84,7 @@ TEST_F(Tail, SeesTheQueueBehindAWaitingAlter) {
   FAIL() << "the reader's wait was not seen";
 }
 
-TEST_F(Tail, SeesALockTimeoutAndACancel) {
+TEST_P(Tail, SeesALockTimeoutAndACancel) {
   holder->query("BEGIN; LOCK TABLE users");
   Waiter impatient(database, "SET lock_timeout = '60ms'; SELECT 1 FROM users");
   Waiter cancelled(database, "SELECT 2 FROM users");
@@ -101,7 +102,7 @@ TEST_F(Tail, SeesALockTimeoutAndACancel) {
   EXPECT_EQ(seen[1].end, WaitEnd::cancelled);
 }
 
-TEST_F(Tail, SeesADeadlockAndNamesTheTableOfRowLocks) {
+TEST_P(Tail, SeesADeadlockAndNamesTheTableOfRowLocks) {
   holder->query("SET deadlock_timeout = '1h'; BEGIN; UPDATE users SET name = 'x' WHERE id = 1");
   Waiter other(database, "BEGIN; UPDATE users SET name = 'y' WHERE id = 2; UPDATE users SET name = 'y' WHERE id = 1");
   ASSERT_TRUE(other.waits(*watcher));
@@ -122,7 +123,7 @@ TEST_F(Tail, SeesADeadlockAndNamesTheTableOfRowLocks) {
   EXPECT_THAT(deadlocks[0].detail, HasSubstr("waits for ShareLock on transaction"));
 }
 
-TEST_F(Tail, NamesATableThatWasDroppedMeanwhile) {
+TEST_P(Tail, NamesATableThatWasDroppedMeanwhile) {
   holder->query("BEGIN; DROP TABLE users");
   Waiter reader(database, "SELECT count(*) FROM users");
   ASSERT_TRUE(reader.waits(*watcher));
@@ -133,7 +134,7 @@ TEST_F(Tail, NamesATableThatWasDroppedMeanwhile) {
   EXPECT_EQ(seen[0].relation, "public.users");
 }
 
-TEST_F(Tail, RecordsAWaitThatOutlivesIt) {
+TEST_P(Tail, RecordsAWaitThatOutlivesIt) {
   holder->query("BEGIN; LOCK TABLE users");
   Waiter reader(database, "SELECT count(*) FROM users");
   ASSERT_TRUE(reader.waits(*watcher, 50));
@@ -143,15 +144,30 @@ TEST_F(Tail, RecordsAWaitThatOutlivesIt) {
   EXPECT_EQ(seen[0].end, WaitEnd::unresolved);
 }
 
+INSTANTIATE_TEST_SUITE_P(Log, Tail, ::testing::Values(LogAccess::file, LogAccess::sql), [](const auto& access) {
+  return access.param == LogAccess::file ? "OnDisk" : "OverSql";
+});
+
 TEST(LogPlace, IsRefusedWhereLockWaitsAreNotLogged) {
   const testing::ScratchDatabase database;
-  const auto session = database.session();
-  EXPECT_TRUE(locate_log(*session));
-  session->query("SET log_lock_waits = off");
-  const auto place = locate_log(*session);
+  postgres::Target target = database.target();
+  EXPECT_TRUE(locate_log(target, LogAccess::file));
+  target.settings["log_lock_waits"] = "off";
+  const auto place = locate_log(target, LogAccess::file);
   ASSERT_FALSE(place);
   EXPECT_EQ(place.errors().front().message, "the server does not log lock waits");
   EXPECT_THAT(place.errors().front().hint, HasSubstr("log_lock_waits = on"));
+}
+
+TEST(LogPlace, IsRefusedWhereTheRoleMayNotReadTheLog) {
+  const testing::ScratchDatabase database;
+  database.session()->query("DROP ROLE IF EXISTS log_reader; CREATE ROLE log_reader LOGIN PASSWORD 'x'");
+  postgres::Target target = database.target();
+  target.user = "log_reader";
+  target.password = "x";
+  const auto place = locate_log(target, LogAccess::sql);
+  ASSERT_FALSE(place);
+  EXPECT_THAT(place.errors().front().message, HasSubstr("permission denied"));
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/observe/sampler.hpp"
-#include "tests/observe/blocked_session.hpp"
-#include "tests/observe/support.hpp"
+#include "tests/observe/observing.hpp"
 
 namespace pgrehearse::observe {
 namespace {
@@ -12,18 +11,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class Sampling : public ::testing::Test {
+class Sampling : public ::testing::Test, protected Observing {
  protected:
-  Sampling() : holder(database.session()), watcher(database.session()) {
-    holder->query("CREATE TABLE users (id int PRIMARY KEY)");
-    EXPECT_TRUE(names.add_snapshot(*watcher));
-    auto started = Sampler::start(database.target(), names, clock, recorder);
-    if (!started) {
-      ADD_FAILURE() << to_string(started.errors().front());
-      std::abort();
-    }
-    sampler = std::move(started).value();
-  }
+  Sampling() : Observing("CREATE TABLE users (id int PRIMARY KEY)") {}
+
   bool eventually_sampled(const std::function<bool(const record::ActivitySample&)>& wanted) {
     return eventually([&] {
       const auto samples = recorder.all<record::ActivitySample>();
@@ -31,12 +22,7 @@ class Sampling : public ::testing::Test {
     });
   }
 
-  testing::ScratchDatabase database;
-  std::unique_ptr<postgres::Session> holder, watcher;
-  RelationNames names;
-  base::SteadyClock clock;
-  ListRecorder recorder;
-  std::unique_ptr<Sampler> sampler;
+  std::unique_ptr<Sampler> sampler = started(Sampler::start(database.target(), names, clock, recorder));
 };
 
 TEST_F(Sampling, SeesWhoWaitsForWhomAndHowLong) {

@@ -49,6 +49,37 @@ TEST(TargetTest, ShowsNoPassword) {
   EXPECT_EQ(target.display(), "me@localhost:5432/app");
 }
 
+TEST(TargetTest, IsReadFromAUriOrKeysAndValues) {
+  const auto uri = parse_target("postgresql://me:s%40crt@db.example:6543/app?sslmode=require&application_name=x");
+  ASSERT_TRUE(uri.ok());
+  EXPECT_EQ(uri->display(), "me@db.example:6543/app");
+  EXPECT_EQ(uri->password, "s@crt");
+  EXPECT_EQ(uri->parameters, (std::map<std::string, std::string>{{"sslmode", "require"}}));
+  EXPECT_THAT(uri->connection_string(), HasSubstr("sslmode='require'"));
+  const auto pairs = parse_target("host=/run/postgresql dbname='a b' options='-c work_mem=1MB'");
+  ASSERT_TRUE(pairs.ok());
+  EXPECT_EQ(pairs->host, "/run/postgresql");
+  EXPECT_EQ(pairs->database, "a b");
+  EXPECT_THAT(pairs->connection_string(), HasSubstr("options='-c work_mem=1MB'"));
+}
+
+TEST(TargetTest, TakesFromTheEnvironmentWhatIsNotSaid) {
+  ::setenv("PGHOST", "from.environment", 1);
+  ::setenv("PGDATABASE", "environments", 1);
+  const auto target = parse_target("dbname=mine");
+  ::unsetenv("PGHOST");
+  ::unsetenv("PGDATABASE");
+  ASSERT_TRUE(target.ok());
+  EXPECT_EQ(target->host, "from.environment");
+  EXPECT_EQ(target->database, "mine");
+}
+
+TEST(TargetTest, DoesNotRepeatATextThatItCannotRead) {
+  const auto target = parse_target("postgresql://me:secret@host/x?no_such_key=1");
+  ASSERT_FALSE(target.ok());
+  EXPECT_THAT(to_string(target.errors()[0]), ::testing::Not(HasSubstr("secret")));
+}
+
 TEST(FailureTest, IsSummedUpOnOneLine) {
   Failure::Report report;
   report.sqlstate = "23505";

@@ -16,9 +16,7 @@
 namespace pgrehearse::provision {
 namespace {
 
-bool soon(const std::function<bool()>& condition) {
-  return base::wait_until(condition, std::chrono::seconds(20));
-}
+bool soon(const std::function<bool()>& condition) { return base::wait_until(condition, std::chrono::seconds(20)); }
 
 bool process_exists(pid_t pid) { return std::filesystem::exists("/proc/" + std::to_string(pid)); }
 
@@ -38,7 +36,7 @@ struct OwnerProcess {
 
  private:
   [[noreturn]] static void live(const std::string& temp_folder, int pipe) {
-    LocalClusterOptions options;
+    ServerOptions options;
     options.temp_folder = temp_folder;
     options.label = "to be killed";
     options.server.settings = {{"shared_buffers", "32MB"}};
@@ -76,9 +74,13 @@ TEST(KilledRunTest, LosesAServerThatStillRuns) {
   const Binaries binaries = find_binaries("").value();
   Postmaster postmaster(binaries, user, layout);
   ASSERT_TRUE(postmaster.initialise("secret", nullptr).ok());
-  const Fixed fixed{layout.folder, binaries.major, false};
+  const Fixed fixed{.socket_folder = layout.folder,
+                    .listen_addresses = "",
+                    .log_folder = layout.log(),
+                    .major = binaries.major,
+                    .statements_library = false};
   ASSERT_TRUE(postmaster.configure(server_settings(Mode::relaxed, {{"shared_buffers", "32MB"}}, fixed, 1 << 30)).ok());
-  const postgres::Target target{layout.folder, 5432, "postgres", "pgrehearse", "secret", "", {}};
+  const postgres::Target target{layout.folder, 5432, "postgres", "pgrehearse", "secret", "", {}, {}};
   ASSERT_TRUE(postmaster.start(target, std::chrono::seconds(60), nullptr).ok());
 
   EXPECT_EQ(sweep_leftovers(temp.path()).removed.size(), 1u);

@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const ServerUser ourselves{"", ::geteuid(), ::getegid()};
-
 // A process that has ended.
 Owner dead_owner() {
   int start_pipe[2];
@@ -38,7 +36,7 @@ Owner dead_owner() {
 
 class LeftoversTest : public ::testing::Test {
  protected:
-  std::string make(const Owner& owner) { return make_private_folder(temp.path(), ourselves, owner).value(); }
+  std::string make(const Owner& owner) { return make_private_folder(temp.path(), ourselves(), owner).value(); }
   TemporaryFolder temp;
 };
 
@@ -63,7 +61,7 @@ TEST_F(LeftoversTest, TheFolderOfADeadOwnerGoes) {
   fs::create_directories(folder + "/data/base");
   const Sweep sweep = sweep_leftovers(temp.path());
   ASSERT_EQ(sweep.removed.size(), 1u);
-  EXPECT_EQ(sweep.removed[0].folder, folder);
+  EXPECT_EQ(sweep.removed[0].name, folder);
   EXPECT_EQ(sweep.removed[0].owner.label, "killed run");
   EXPECT_TRUE(sweep.failures.empty());
   EXPECT_FALSE(fs::exists(folder));
@@ -114,7 +112,7 @@ TEST_F(LeftoversTest, AMissingTemporaryFolderHoldsNothing) {
 }
 
 TEST_F(LeftoversTest, SaysWhyAFolderCannotBeMade) {
-  const auto made = make_private_folder(temp.path() + "/missing", ourselves, this_process(""));
+  const auto made = make_private_folder(temp.path() + "/missing", ourselves(), this_process(""));
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.errors()[0].kind, base::ErrorKind::environment);
   EXPECT_THAT(made.errors()[0].message, ::testing::HasSubstr("No such file or directory"));

@@ -8,7 +8,14 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr std::uint64_t GiB = std::uint64_t{1} << 30;
-const Fixed fixed{"/tmp/x", 15, true};
+Fixed place(int major, bool statements_library) {
+  return {.socket_folder = "/tmp/x",
+          .listen_addresses = "",
+          .log_folder = "/tmp/x/log",
+          .major = major,
+          .statements_library = statements_library};
+}
+const Fixed fixed = place(15, true);
 
 TEST(SettingsTest, TellsAllMistakesAtOnce) {
   const auto checked = check_settings({{"Port", "5432"},
@@ -54,15 +61,15 @@ TEST(SettingsTest, MinimalWalNeedsNoSenders) {
 }
 
 TEST(SettingsTest, LogsInAFormThatTheVersionKnows) {
-  EXPECT_EQ(server_settings(Mode::honest, {}, {"/x", 15, true}, GiB)["log_destination"], "jsonlog");
-  EXPECT_EQ(server_settings(Mode::honest, {}, {"/x", 14, true}, GiB)["log_destination"], "csvlog");
+  EXPECT_EQ(server_settings(Mode::honest, {}, place(15, true), GiB)["log_destination"], "jsonlog");
+  EXPECT_EQ(server_settings(Mode::honest, {}, place(14, true), GiB)["log_destination"], "csvlog");
 }
 
 TEST(SettingsTest, KeepsTheUsersLibraries) {
   const Settings wanted = {{"shared_preload_libraries", "auto_explain"}};
   EXPECT_EQ(server_settings(Mode::honest, wanted, fixed, GiB)["shared_preload_libraries"],
             "auto_explain, pg_stat_statements");
-  EXPECT_EQ(server_settings(Mode::honest, wanted, {"/x", 15, false}, GiB)["shared_preload_libraries"], "auto_explain");
+  EXPECT_EQ(server_settings(Mode::honest, wanted, place(15, false), GiB)["shared_preload_libraries"], "auto_explain");
 }
 
 TEST(SettingsTest, QuotesValues) {

@@ -26,7 +26,7 @@ T must(base::Result<T> result) {
 provision::LocalCluster& cluster() {
   static const std::unique_ptr<provision::LocalCluster> started = [] {
     provision::sweep_leftovers();
-    provision::LocalClusterOptions options;
+    provision::ServerOptions options;
     options.server.settings["shared_buffers"] = "128MB";
     options.label = "tests";
     return must(provision::LocalCluster::start(options));

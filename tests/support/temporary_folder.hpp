@@ -29,7 +29,7 @@ class TemporaryFolder {
   // Writes a file, with its folders; returns its path.
   std::string write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
-    std::ofstream(path(name)) << text;
+    std::ofstream(path(name), std::ios::binary) << text;
     return path(name);
   }
 
