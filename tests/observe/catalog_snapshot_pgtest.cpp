@@ -32,9 +32,7 @@ record::Comparison left_by(const std::string& setup, const std::string& change,
 
 class Schema : public ::testing::TestWithParam<Change> {};
 
-TEST_P(Schema, DifferenceIsNamed) {
-  expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "schema");
-}
+TEST_P(Schema, DifferenceIsNamed) { expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "schema"); }
 
 constexpr const char* users = "CREATE TABLE users (id int PRIMARY KEY, nick text NOT NULL DEFAULT 'x', age int)";
 

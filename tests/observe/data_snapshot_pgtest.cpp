@@ -28,9 +28,7 @@ record::Comparison left_by(const std::string& setup, const std::string& change) 
 
 class Data : public ::testing::TestWithParam<Change> {};
 
-TEST_P(Data, LossIsNamed) {
-  expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "data");
-}
+TEST_P(Data, LossIsNamed) { expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "data"); }
 
 constexpr const char* users =
     "CREATE TABLE users (id int PRIMARY KEY, nick text, born date);"

@@ -2,44 +2,34 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "harness/scenario/read.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace pgrehearse::scenario::testing {
 
 class Files {
  public:
   Files() {
-    std::string path = std::filesystem::temp_directory_path() / "pgrehearse-test-XXXXXX";
-    folder_ = mkdtemp(path.data());
     write("up.sql", "SELECT 1;\n");
     write("down.sql", "SELECT 2;\n");
     write("schema.sql", "SELECT 3;\n");
     write("read.sql", "SELECT 4;\n");
-    std::filesystem::create_directory(folder_ / "migrations");
+    std::filesystem::create_directory(path("migrations"));
   }
-  ~Files() { std::filesystem::remove_all(folder_); }
-  Files(const Files&) = delete;
-  Files& operator=(const Files&) = delete;
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name) << text;
-    return path(name);
-  }
+  std::string path(const std::string& name) const { return folder_.path(name); }
+  std::string write(const std::string& name, const std::string& text) const { return folder_.write(name, text); }
   // Reads `text` as this folder's scenario.yaml.
   base::Result<Scenario> read(const std::string& text, const Flags& flags = {}) const {
     return read_scenario(write("scenario.yaml", text), flags);
   }
 
  private:
-  std::filesystem::path folder_;
+  pgrehearse::testing::TemporaryFolder folder_;
 };
 
 inline std::string messages(const base::Errors& errors) {
