@@ -1,5 +1,6 @@
 #include "harness/app/commands.hpp"
 #include "harness/app/output_options.hpp"
+#include "harness/app/step_summary.hpp"
 #include "harness/app/stored_run.hpp"
 
 namespace pgrehearse::app {
@@ -14,6 +15,7 @@ ExitStatus execute(const Parsed& parsed) {
   const auto analysis = analyse_stored_run(parsed.positionals.front(), parsed.all("gate"));
   if (!analysis) return report_errors(analysis.errors());
   print_report(*analysis, *format);
+  append_step_summary(*analysis);
   return exit_status(analysis->verdict);
 }
 

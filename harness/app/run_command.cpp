@@ -8,6 +8,7 @@
 #include "harness/app/conductor.hpp"
 #include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
+#include "harness/app/step_summary.hpp"
 
 namespace pgrehearse::app {
 namespace {
@@ -38,6 +39,7 @@ ExitStatus execute(const Parsed& parsed) {
     return status;
   }
   print_report(*analysis, *format);
+  append_step_summary(*analysis);
   fmt::print(stderr, "\nReport: {}/report.html\n", (*folder)->path());
   return exit_status(analysis->verdict);
 }

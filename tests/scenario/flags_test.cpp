@@ -45,6 +45,20 @@ TEST(Flags, AloneMakeAScenario) {
   EXPECT_EQ(scenario.gates.lock_wait, 500ms);
 }
 
+TEST(Flags, AloneRehearseBehindALongReaderToo) {
+  const Files files;
+  Flags flags;
+  flags.up = files.path("up.sql");
+  const Scenario scenario = value_of(from_flags(flags));
+  EXPECT_TRUE(scenario.quiet_pass && scenario.traffic_pass);
+  ASSERT_EQ(scenario.adversaries.size(), 1u);
+  EXPECT_EQ(scenario.adversaries[0].kind, Adversary::Kind::long_reader);
+  EXPECT_TRUE(value_of(files.read("migration: {up: up.sql}\n", Flags{})).adversaries.empty())
+      << "a file says itself which it wants";
+  flags.passes = {"quiet", "traffic"};
+  EXPECT_TRUE(value_of(from_flags(flags)).adversaries.empty());
+}
+
 TEST(Flags, PathsStartAtTheWorkingFolder) {
   const Files files;
   Flags flags;
