@@ -18,5 +18,6 @@ CommandEntry estimate_command();
 CommandEntry judge_command();
 CommandEntry report_command();
 CommandEntry scenarios_command();
+CommandEntry doctor_command();
 
 }  // namespace pgrehearse::app

@@ -47,6 +47,8 @@ base::Result<std::string> output_format(const Parsed& parsed, const std::string&
                            near.empty() ? fmt::format("one of {}", fmt::join(formats, ", ")) : near);
 }
 
+reports::TextStyle terminal_style() { return {.colour = wants_colour(), .width = width()}; }
+
 std::string rendered(const analyse::Analysis& analysis, const std::string& format) {
   if (format == "markdown") return reports::markdown(analysis);
   if (format == "json") return reports::summary_json(analysis);

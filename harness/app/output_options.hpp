@@ -6,6 +6,7 @@
 
 #include "harness/analyse/analysis.hpp"
 #include "harness/app/command_line.hpp"
+#include "reports/text_layout.hpp"
 
 namespace pgrehearse::app {
 
@@ -15,7 +16,9 @@ std::vector<Option> output_options();
 base::Result<std::string> output_format(const Parsed& parsed, const std::string& by_default);
 // To standard output; in colour on a terminal, unless NO_COLOR is set (no-color.org).
 void print_report(const analyse::Analysis& analysis, const std::string& format);
-// The same as text, without colour.
+// For text on standard output: as wide as the terminal within what reads well; colour as above.
+reports::TextStyle terminal_style();
+// The report of print_report() as text, without colour.
 std::string rendered(const analyse::Analysis& analysis, const std::string& format);
 
 }  // namespace pgrehearse::app

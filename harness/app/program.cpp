@@ -11,7 +11,8 @@ namespace pgrehearse::app {
 namespace {
 
 std::vector<CommandEntry> commands() {
-  return {run_command(), estimate_command(), judge_command(), report_command(), scenarios_command()};
+  return {run_command(), estimate_command(), judge_command(), report_command(), scenarios_command(),
+          doctor_command()};
 }
 
 std::string overview() {

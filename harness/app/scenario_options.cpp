@@ -16,7 +16,7 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.variant = parsed.value("variant");
   flags.name = parsed.value("name");
   flags.migrations = parsed.value("migrations");
-  flags.format = parsed.value("format");
+  flags.format = parsed.value("migration-format");
   flags.only = parsed.value("only");
   flags.last = parsed.value("last");
   flags.up = parsed.value("up");
@@ -56,7 +56,7 @@ std::vector<Option> scenario_options() {
   const std::string migration = "Migration", data = "Data", traffic = "Traffic", server = "Server", verdict = "Verdict";
   return {
       option(migration, "migrations", "FOLDER", "a migration folder: diesel, golang-migrate or plain numbered SQL"),
-      option(migration, "format", "NAME", "its format: auto (default), diesel, golang-migrate, plain"),
+      option(migration, "migration-format", "NAME", "its format: auto (default), diesel, golang-migrate, plain"),
       option(migration, "only", "VERSION", "rehearse this version instead of the newest"),
       option(migration, "last", "N", "rehearse the newest N as one range"),
       option(migration, "up", "FILE", "a single migration instead of a folder"),

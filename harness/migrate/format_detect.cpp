@@ -88,8 +88,8 @@ bool any_matches(const std::vector<std::string>& paths, const char* pattern) {
 base::Error not_read_yet(const std::string& folder, const std::string& tool) {
   return base::usage_error(
       fmt::format("these look like the migrations of {}, whose format is not supported", tool),
-      "the formats read are diesel, golang-migrate and plain; where this folder is one of them, name it with --format; "
-      "or rehearse two files of your own with --up and --down",
+      "the formats read are diesel, golang-migrate and plain; where this folder is one of them, name it with "
+      "--migration-format; or rehearse two files of your own with --up and --down",
       {folder});
 }
 

@@ -86,7 +86,7 @@ base::Result<History> read_history(const std::string& folder, const std::string&
   auto history = read_format(folder, *detected);
   if (history && history->migrations.empty()) {
     return base::usage_error(fmt::format("there is no {} migration in this folder", *detected),
-                             "name the folder that holds the migrations, or another --format", {folder});
+                             "name the folder that holds the migrations, or another --migration-format", {folder});
   }
   return history;
 }

@@ -19,7 +19,7 @@ struct Single {
 const std::array singles{
     Single{&Flags::name, "--name", {"name"}},
     Single{&Flags::migrations, "--migrations", {"migration", "folder"}},
-    Single{&Flags::format, "--format", {"migration", "format"}},
+    Single{&Flags::format, "--migration-format", {"migration", "format"}},
     Single{&Flags::only, "--only", {"migration", "only"}},
     Single{&Flags::last, "--last", {"migration", "last"}},
     Single{&Flags::up, "--up", {"migration", "up"}},

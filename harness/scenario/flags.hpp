@@ -13,7 +13,7 @@ struct Flags {
   std::optional<std::string> variant;            // --variant NAME
   std::optional<std::string> name;               // --name NAME: of the scenario, for reports
   std::optional<std::string> migrations;         // --migrations FOLDER
-  std::optional<std::string> format;             // --format NAME
+  std::optional<std::string> format;             // --migration-format NAME
   std::optional<std::string> only;               // --only VERSION
   std::optional<std::string> last;               // --last N
   std::optional<std::string> up, down;           // --up FILE, --down FILE

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "harness/app/commands.hpp"
 #include "harness/base/nearest.hpp"
 
 namespace pgrehearse::app {
@@ -55,6 +58,20 @@ TEST(CommandLine, HelpNamesEveryOption) {
   const std::string text = help(verb());
   EXPECT_NE(text.find("Usage: pgrehearse run SCENARIO [OPTIONS]"), std::string::npos);
   for (const Option& option : verb().options) EXPECT_NE(text.find("--" + option.name), std::string::npos);
+}
+
+// Boost calls an option that is declared twice ambiguous, and only when it is used.
+TEST(Commands, DeclareEachOptionOnce) {
+  for (const auto& command :
+       {run_command(), estimate_command(), judge_command(), report_command(), scenarios_command(), doctor_command()}) {
+    std::set<std::string> names;
+    std::set<char> letters;
+    for (const Option& option : command.verb.options) {
+      EXPECT_TRUE(names.insert(option.name).second) << command.verb.name << " --" << option.name;
+      EXPECT_TRUE(option.letter == 0 || letters.insert(option.letter).second)
+          << command.verb.name << " -" << option.letter;
+    }
+  }
 }
 
 TEST(Nearest, FindsTyposAndNothingElse) {
