@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Brings up a container engine for the tests where none answers: Debian's docker.io, on root machines with apt.
+#
+#   engine.sh [FOLDER]     FOLDER keeps the engine's data, log and process id; default /var/tmp/pgrehearse-engine
+#
+# Does nothing where docker or podman answers. The engine stays up afterwards, for the next time; how to stop it is
+# printed. Exit status 77: this machine cannot have one, with one line of reason. 1: it could, but something failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=find_engine.sh
+. ./find_engine.sh
+
+folder=${1:-/var/tmp/pgrehearse-engine}
+deadline_s=60
+
+say() { printf 'engine: %s\n' "$*" >&2; }
+cannot() {
+  say "$*"
+  exit 77
+}
+
+install_docker() {
+  ! command -v dockerd >/dev/null || return 0
+  command -v apt-get >/dev/null || cannot "no container engine, and no apt-get to install one"
+  say "installing docker.io"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q >&2 || cannot "no container engine, and no package archive can be reached"
+  apt-get install -q -y --no-install-recommends docker.io iptables >&2
+}
+
+# What a sandbox takes from root, and an engine cannot do without: mounts, network devices, control groups.
+check_privileges() {
+  unshare --mount --net --pid --fork true 2>/dev/null ||
+    cannot "an engine cannot run here: this root may not make namespaces"
+  unshare --net ip link add probe type veth peer name probe2 2>/dev/null ||
+    cannot "an engine cannot run here: this root may not make network devices"
+  grep -q cgroup /proc/mounts || cannot "an engine cannot run here: no control groups are mounted"
+}
+
+alive() { [ -s "$1" ] && kill -0 "$(<"$1")" 2>/dev/null; }
+
+start_docker() {
+  # The package's own service may have just been started; two daemons would fight over the socket.
+  if alive /run/docker.pid; then
+    say "waiting for the docker service of this machine"
+    return
+  fi
+  install -d -m 0700 "$folder"
+  if ! alive "$folder/pid"; then
+    rm -f "$folder/pid"
+    setsid dockerd --data-root="$folder/data" --exec-root="$folder/run" --pidfile="$folder/pid" \
+      ${PGREHEARSE_ENGINE_GROUP:+--group="$PGREHEARSE_ENGINE_GROUP"} >"$folder/log" 2>&1 </dev/null &
+  fi
+  say "dockerd's log is $folder/log; to stop it: kill \$(cat $folder/pid); then rm -r $folder forgets its images"
+}
+
+wait_for_docker() {
+  local end=$((SECONDS + deadline_s))
+  until docker version >/dev/null 2>&1; do
+    if [ $SECONDS -ge $end ]; then
+      [ ! -s "$folder/log" ] || tail -n 5 "$folder/log" >&2
+      say "dockerd did not answer within $deadline_s s"
+      exit 1
+    fi
+    sleep 0.2
+  done
+}
+
+! find_engine >/dev/null || exit 0
+[ "$(id -u)" = 0 ] || cannot "no container engine answers, and starting one needs root"
+install_docker
+check_privileges
+start_docker
+wait_for_docker
