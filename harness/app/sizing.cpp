@@ -6,8 +6,8 @@
 #include "harness/app/facts.hpp"
 #include "harness/app/quiet_pass.hpp"
 #include "harness/app/run_reports.hpp"
+#include "harness/app/server_start.hpp"
 #include "harness/base/units.hpp"
-#include "harness/provision/open_server.hpp"
 
 namespace pgrehearse::app {
 namespace {
@@ -89,7 +89,9 @@ base::Result<std::vector<SizedRun>> rehearse_sizes(const scenario::Scenario& sce
   const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
   if (!rehearsal) return rehearsal.errors();
   progress.stage("server");
-  const auto server = provision::open_server(server_options(scenario.server, sizing.folder, progress), &cancellation);
+  const auto server = start_server(
+      server_options(scenario.server, sizing.folder, progress), [&](const std::string& text) { progress.note(text); },
+      cancellation);
   if (!server) return server.errors();
   SizedRehearsals rehearsals(scenario, sizing, command, clock, progress, cancellation);
   auto runs = rehearsals.run(**server, *rehearsal);

@@ -149,6 +149,12 @@ base::Status check_settings(const Settings& wanted) {
   return base::success();
 }
 
+std::optional<std::string> refusal_of(const std::string& name) {
+  const auto reason = refused().find(name);
+  if (reason == refused().end()) return {};
+  return reason->second;
+}
+
 Settings server_settings(Mode mode, const Settings& wanted, const Fixed& fixed, std::uint64_t memory_bytes) {
   Settings settings = sized_for(memory_bytes);
   if (mode == Mode::honest) merge(settings, of_mode(mode));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "harness/base/result.hpp"
@@ -16,6 +17,9 @@ using Settings = std::map<std::string, std::string>;
 // All mistakes in the user's settings that can be told without a server: names and values that a configuration file
 // cannot hold, and settings on which this program depends.
 base::Status check_settings(const Settings& wanted);
+
+// Why this program does not let a setting be chosen; none: it may be. The name in lower case.
+std::optional<std::string> refusal_of(const std::string& name);
 
 // What a private server's place fixes.
 struct Fixed {
