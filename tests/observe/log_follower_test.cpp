@@ -1,11 +1,11 @@
 #include "harness/observe/log_follower.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace pgrehearse::observe {
 namespace {
@@ -20,13 +20,10 @@ using ::testing::SizeIs;
 class Following : public ::testing::Test {
  protected:
   Following() {
-    folder = (fs::temp_directory_path() / fmt::format("pgrehearse-follow-{}-XXXXXX", ::getpid())).string();
-    EXPECT_NE(::mkdtemp(folder.data()), nullptr);
     fs::create_directory(folder + "/log");
     write("log/a.json", entry("before"));
     current("log/a.json");
   }
-  ~Following() override { fs::remove_all(folder); }
 
   static std::string entry(const std::string& message) {
     return R"({"timestamp":"2026-11-20 23:57:21.047 UTC","pid":1,"message":")" + message + "\"}\n";
@@ -43,7 +40,8 @@ class Following : public ::testing::Test {
     return found;
   }
 
-  std::string folder;
+  const testing::TemporaryFolder made;
+  const std::string folder = made.path();
 };
 
 TEST_F(Following, BeginsAtTheEndAndReadsWhatIsNew) {

@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/observe/log_tail.hpp"
-#include "tests/observe/blocked_session.hpp"
-#include "tests/observe/support.hpp"
+#include "tests/observe/observing.hpp"
 
 namespace pgrehearse::observe {
 namespace {
@@ -15,31 +14,18 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // The log as a file of this machine, and through the server.
-class Tail : public ::testing::TestWithParam<LogAccess> {
+class Tail : public ::testing::TestWithParam<LogAccess>, protected Observing {
  protected:
-  Tail() : holder(database.session()), watcher(database.session()) {
-    holder->query("CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'a'), (2, 'b')");
-    const auto named = names.add_snapshot(*watcher);
-    EXPECT_TRUE(named);
-    auto started = LogTail::start(database.target(), GetParam(), names, clock, recorder);
-    if (!started) {
-      ADD_FAILURE() << to_string(started.errors().front());
-      std::abort();
-    }
-    tail = std::move(started).value();
-  }
+  Tail()
+      : Observing("CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'a'), (2, 'b')") {}
+
   std::vector<record::LockWait> waits() {
     tail->stop();
     EXPECT_THAT(recorder.all<record::Gap>(), IsEmpty());
     return recorder.all<record::LockWait>();
   }
 
-  testing::ScratchDatabase database;
-  std::unique_ptr<postgres::Session> holder, watcher;
-  RelationNames names;
-  base::SteadyClock clock;
-  ListRecorder recorder;
-  std::unique_ptr<LogTail> tail;
+  std::unique_ptr<LogTail> tail = started(LogTail::start(database.target(), GetParam(), names, clock, recorder));
 };
 
 TEST_P(Tail, SeesExactlyHowLongAReaderWaitedForWhom) {
@@ -144,9 +130,8 @@ TEST_P(Tail, RecordsAWaitThatOutlivesIt) {
   EXPECT_EQ(seen[0].end, WaitEnd::unresolved);
 }
 
-INSTANTIATE_TEST_SUITE_P(Log, Tail, ::testing::Values(LogAccess::file, LogAccess::sql), [](const auto& access) {
-  return access.param == LogAccess::file ? "OnDisk" : "OverSql";
-});
+INSTANTIATE_TEST_SUITE_P(Log, Tail, ::testing::Values(LogAccess::file, LogAccess::sql),
+                         [](const auto& access) { return access.param == LogAccess::file ? "OnDisk" : "OverSql"; });
 
 TEST(LogPlace, IsRefusedWhereLockWaitsAreNotLogged) {
   const testing::ScratchDatabase database;

@@ -5,17 +5,20 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
 namespace pgrehearse::testing {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string path = (std::filesystem::temp_directory_path() / "pgr-test-XXXXXX").string();
-    path_ = ::mkdtemp(path.data());
-    // The server runs as another user when the tests run as root.
-    std::filesystem::permissions(path_, std::filesystem::perms(0755));
+  // Under /tmp whatever TMPDIR says: the paths of sockets must stay short. When the tests run as root, the server runs
+  // as another user: it may look in, and with `perms::all` make its own folder here.
+  explicit TemporaryFolder(std::filesystem::perms permissions = std::filesystem::perms(0755)) {
+    char path[] = "/tmp/pgr-test-XXXXXX";
+    if (::mkdtemp(path) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    path_ = path;
+    std::filesystem::permissions(path_, permissions);
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -25,6 +28,8 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   std::string path(const std::string& name = {}) const { return name.empty() ? path_ : path_ + '/' + name; }
+
+  bool empty() const { return std::filesystem::is_empty(path_); }
 
   // Writes a file, with its folders; returns its path.
   std::string write(const std::string& name, const std::string& text) const {
