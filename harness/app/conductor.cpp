@@ -8,11 +8,11 @@
 #include "harness/app/facts.hpp"
 #include "harness/app/quiet_pass.hpp"
 #include "harness/app/run_reports.hpp"
+#include "harness/app/stored_database.hpp"
 #include "harness/app/touched.hpp"
 #include "harness/app/traffic_pass.hpp"
 #include "harness/load/access_path.hpp"
 #include "harness/load/derive.hpp"
-#include "harness/provision/open_server.hpp"
 
 namespace pgrehearse::app {
 namespace {
@@ -85,23 +85,27 @@ void tell_ignored_files(const std::vector<std::string>& ignored, const Stage& st
   stage.notice(std::move(text));
 }
 
+base::Status part_with(const Stage& stage, provision::Server& server, const std::string& template_database) {
+  if (!stage.scenario.server.keep) {
+    stage.progress.stage("clean up");
+    return server.stop();
+  }
+  const auto command = server.keep(template_database);
+  if (!command) return command.errors();
+  stage.notice("the server was kept; connect with: " + *command);
+  stage.progress.note("The server stays up until `pgrehearse doctor --clean`. Connect with:\n  " + *command);
+  return base::success();
+}
+
 // The contents page.
 base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, record::RunFolder& folder,
                      record::Manifest& manifest) {
   sweep_leftovers(stage.progress);
-  stage.progress.stage("server");
-  const auto opened =
-      provision::open_server(server_options(stage.scenario.server, folder.path(), stage.progress), &stage.cancellation);
-  if (!opened) return opened.errors();
-  provision::Server& server = **opened;
-  for (const std::string& spot : server.blind_spots()) stage.notice(spot);
-  const std::string template_database = server.database_name("template");
-
-  const auto populated = prepare_database(stage, server, template_database, rehearsal, stage.scenario.data);
-  if (!populated) return populated.errors();
-  record_filling(stage, *populated);
-  stage.progress.stage("production-like settings");
-  if (const auto honest = server.make_honest(); !honest) return honest.errors();
+  auto prepared = prepare_server(stage, folder.path(), rehearsal);
+  if (!prepared) return prepared.errors();
+  auto& [owned_server, template_database, populated] = *prepared;
+  provision::Server& server = *owned_server;
+  record_filling(stage, populated);
   auto facts = server_facts(server);
   if (!facts) return facts.errors();
   manifest.server = std::move(facts).value();
@@ -112,13 +116,12 @@ base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, re
     if (!quiet) return quiet.errors();
     if (quiet->failed_step == "up") {
       stage.notice("the migration failed without any traffic; the passes under traffic were not run");
-      return server.stop();
+      return part_with(stage, server, template_database);
     }
   }
-  if (const auto ran = run_traffic_passes(stage, folder, server, template_database, rehearsal, *populated); !ran)
+  if (const auto ran = run_traffic_passes(stage, folder, server, template_database, rehearsal, populated); !ran)
     return ran.errors();
-  stage.progress.stage("clean up");
-  return server.stop();
+  return part_with(stage, server, template_database);
 }
 
 }  // namespace

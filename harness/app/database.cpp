@@ -28,9 +28,8 @@ base::Result<std::vector<migrate::Migration>> schema_files(const std::vector<std
 
 }  // namespace
 
-base::Result<populate::Populated> prepare_database(const Stage& stage, provision::Server& server,
-                                                   const std::string& name, const migrate::Rehearsal& rehearsal,
-                                                   const scenario::Data& data) {
+base::Status make_schema(const Stage& stage, provision::Server& server, const std::string& name,
+                         const migrate::Rehearsal& rehearsal, const scenario::Data& data) {
   const auto schema = schema_files(data.schema_files);
   if (!schema) return schema.errors();
   if (const auto created = server.create(name); !created) return created.errors();
@@ -42,11 +41,13 @@ base::Result<populate::Populated> prepare_database(const Stage& stage, provision
     return applied.errors();
   }
   if (!rehearsal.before.empty()) stage.progress.stage("earlier migrations");
-  if (const auto applied =
-          migrate::apply_history(rehearsal.before, rehearsal.format, deployer, stage.progress, stage.cancellation);
-      !applied) {
-    return applied.errors();
-  }
+  return migrate::apply_history(rehearsal.before, rehearsal.format, deployer, stage.progress, stage.cancellation);
+}
+
+base::Result<populate::Populated> prepare_database(const Stage& stage, provision::Server& server,
+                                                   const std::string& name, const migrate::Rehearsal& rehearsal,
+                                                   const scenario::Data& data) {
+  if (const auto made = make_schema(stage, server, name, rehearsal, data); !made) return made.errors();
   return populate::populate(server.target(name), data, stage.clock, stage.progress, stage.cancellation);
 }
 

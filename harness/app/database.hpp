@@ -10,8 +10,12 @@
 
 namespace pgrehearse::app {
 
-// Makes the database `name` on a relaxed server: runs the schema files and the earlier migrations, and fills all tables
-// that then stand. On return nobody is connected to it.
+// Makes the database `name` on a relaxed server and runs the schema files and the earlier migrations in it. On return
+// nobody is connected to it.
+base::Status make_schema(const Stage& stage, provision::Server& server, const std::string& name,
+                         const migrate::Rehearsal& rehearsal, const scenario::Data& data);
+
+// The same, and fills all tables that then stand.
 base::Result<populate::Populated> prepare_database(const Stage& stage, provision::Server& server,
                                                    const std::string& name, const migrate::Rehearsal& rehearsal,
                                                    const scenario::Data& data);

@@ -41,6 +41,12 @@ struct Remainder {
   std::string whose;  // "process 4711, run pgrehearse-runs/..."
 };
 
+struct CacheFacts {
+  std::string folder;
+  int entries = 0;
+  std::uint64_t bytes = 0;
+};
+
 struct Diagnosis {
   std::vector<provision::Binaries> binaries;      // in the order of preference, old ones too
   std::vector<provision::EngineFinding> engines;  // docker and podman, also those that are not installed
@@ -51,6 +57,8 @@ struct Diagnosis {
   double usable_cpus = 0;                 // likewise
   ClockFacts clock;
   std::vector<Remainder> leftovers;   // of killed runs, still there
+  std::vector<Remainder> kept;        // servers of runs with --keep, still there
+  std::optional<CacheFacts> cache;    // none: none was named
   std::vector<std::string> removed;   // by --clean
   std::vector<std::string> failures;  // of --clean, and of looking
   bool has_apt = false;               // Debian, Ubuntu and what is made of them

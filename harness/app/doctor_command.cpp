@@ -13,7 +13,7 @@ namespace {
 bool asks_for_a_scenario(const Parsed& parsed) {
   if (!parsed.positionals.empty()) return true;
   for (const Option& option : scenario_options()) {
-    if (parsed.has(option.name)) return true;
+    if (option.name != "cache" && parsed.has(option.name)) return true;
   }
   return false;
 }
@@ -29,7 +29,8 @@ ExitStatus execute(const Parsed& parsed) {
     if (!requested) return report_errors(requested.errors());
     scenario = std::move(requested).value();
   }
-  const auto diagnosis = examine(scenario, parsed.has("clean"));
+  const std::string cache = parsed.value("cache").value_or(scenario ? scenario->server.cache : "");
+  const auto diagnosis = examine(scenario, cache, parsed.has("clean"));
   if (!diagnosis) return report_errors(diagnosis.errors());
   std::fputs((format == "json" ? doctor_json(*diagnosis) : doctor_text(*diagnosis, terminal_style())).c_str(), stdout);
   const bool cleaned = !parsed.has("clean") || diagnosis->failures.empty();
@@ -49,8 +50,12 @@ CommandEntry doctor_command() {
             .examples =
                 "  pgrehearse doctor\n"
                 "  pgrehearse doctor index --rows orders=40M   # is there room for it?\n"
-                "  pgrehearse doctor --clean                   # remove what killed runs left behind\n",
-            .options = {{"clean", 0, "", "remove what killed runs left behind", false, ""},
+                "  pgrehearse doctor --clean                   # remove what killed runs left, and kept servers\n"
+                "  pgrehearse doctor --clean --cache FOLDER    # and the generated databases there\n",
+            .options = {{"clean", 0, "",
+                         "remove what killed runs left behind, servers that were kept, and all databases in the cache "
+                         "that --cache names",
+                         false, ""},
                         {"format", 'f', "NAME", "text (default) or json", false, ""}}};
   for (Option& option : scenario_options()) verb.options.push_back(std::move(option));
   return {std::move(verb), execute};

@@ -59,28 +59,38 @@ Json clock_json(const ClockFacts& clock) {
           {"late_ms", {{"p50", ms(clock.late_median)}, {"p99", ms(clock.late_p99)}}}};
 }
 
+Json remainders_json(const std::vector<Remainder>& remainders) {
+  Json list = Json::array();
+  for (const Remainder& one : remainders) list.push_back({{"name", one.name}, {"whose", one.whose}});
+  return list;
+}
+
 }  // namespace
 
 std::string doctor_json(const Diagnosis& diagnosis) {
   const auto found = obstacles(diagnosis);
-  Json leftovers = Json::array(), lacking = Json::array();
-  for (const Remainder& left : diagnosis.leftovers) leftovers.push_back({{"name", left.name}, {"whose", left.whose}});
+  Json lacking = Json::array();
   for (const Missing& one : missing(diagnosis)) {
     lacking.push_back({{"what", one.what}, {"command", one.command}, {"required", one.required}});
   }
-  const Json json = {{"format", "pgrehearse-doctor/1"},
-                     {"ready", found.empty()},
-                     {"obstacles", found},
-                     {"servers", servers_json(diagnosis)},
-                     {"engines", engines_json(diagnosis)},
-                     {"user_trouble", diagnosis.user_trouble},
-                     {"machine", machine_json(diagnosis)},
-                     {"disk", disk_json(diagnosis.disk)},
-                     {"clock", clock_json(diagnosis.clock)},
-                     {"leftovers", leftovers},
-                     {"removed", diagnosis.removed},
-                     {"failures", diagnosis.failures},
-                     {"missing", lacking}};
+  Json json = {{"format", "pgrehearse-doctor/1"},
+               {"ready", found.empty()},
+               {"obstacles", found},
+               {"servers", servers_json(diagnosis)},
+               {"engines", engines_json(diagnosis)},
+               {"user_trouble", diagnosis.user_trouble},
+               {"machine", machine_json(diagnosis)},
+               {"disk", disk_json(diagnosis.disk)},
+               {"clock", clock_json(diagnosis.clock)},
+               {"leftovers", remainders_json(diagnosis.leftovers)},
+               {"kept", remainders_json(diagnosis.kept)},
+               {"removed", diagnosis.removed},
+               {"failures", diagnosis.failures},
+               {"missing", lacking}};
+  if (diagnosis.cache) {
+    json["cache"] = {
+        {"folder", diagnosis.cache->folder}, {"entries", diagnosis.cache->entries}, {"bytes", diagnosis.cache->bytes}};
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

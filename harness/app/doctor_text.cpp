@@ -105,14 +105,24 @@ void add_machine(Page& page, const Diagnosis& diagnosis) {
 }
 
 void add_leftovers(Page& page, const Diagnosis& diagnosis) {
-  page.heading("left by killed runs");
+  page.heading("left by earlier runs");
   for (const std::string& name : diagnosis.removed) page.line(Tone::good, "removed", name);
   for (const Remainder& left : diagnosis.leftovers) {
     page.line(Tone::doubt, "left",
               fmt::format("{} ({}); `pgrehearse doctor --clean` removes it", left.name, left.whose));
   }
+  for (const Remainder& kept : diagnosis.kept) {
+    page.line(Tone::faint, "kept",
+              fmt::format("{} ({}); `pgrehearse doctor --clean` removes it", kept.name, kept.whose));
+  }
+  if (diagnosis.cache) {
+    page.line(Tone::faint, "cache",
+              fmt::format("{} databases, {} in {}", diagnosis.cache->entries,
+                          base::format_bytes(diagnosis.cache->bytes), diagnosis.cache->folder));
+  }
   for (const std::string& failure : diagnosis.failures) page.line(Tone::bad, "failed", failure);
-  if (diagnosis.removed.empty() && diagnosis.leftovers.empty()) page.line(Tone::good, "nothing", "");
+  if (diagnosis.removed.empty() && diagnosis.leftovers.empty() && diagnosis.kept.empty())
+    page.line(Tone::good, "nothing", "");
 }
 
 void add_missing(Page& page, const Diagnosis& diagnosis) {

@@ -13,6 +13,7 @@
 #include "harness/base/subprocess.hpp"
 #include "harness/migrate/history.hpp"
 #include "harness/observe/machine_facts.hpp"
+#include "harness/provision/cache.hpp"
 #include "harness/provision/facts.hpp"
 #include "harness/provision/leftovers.hpp"
 #include "harness/provision/private_folder.hpp"
@@ -75,17 +76,44 @@ void clean_up(Diagnosis& diagnosis, const provision::Sweep& sweep) {
   add_errors(diagnosis, sweep.failures);
 }
 
-void look_for_leftovers(Diagnosis& diagnosis, bool clean) {
-  if (clean) clean_up(diagnosis, provision::sweep_leftovers());
-  for (const auto& left : provision::find_leftovers()) diagnosis.leftovers.push_back({left.name, whose(left.owner)});
+std::vector<Remainder> remainders(const std::vector<provision::Leftover>& found) {
+  std::vector<Remainder> list;
+  for (const auto& one : found) list.push_back({one.name, whose(one.owner)});
+  return list;
+}
+
+void append(std::vector<Remainder>& list, std::vector<Remainder> more) {
+  list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// Of killed runs, or of those that kept their server.
+std::vector<Remainder> look_for(Diagnosis& diagnosis, provision::Left left, bool clean) {
+  const std::string folder = provision::default_temp_folder();
+  std::vector<Remainder> found;
   for (const auto& engine : diagnosis.engines) {
     if (!engine.usable()) continue;
     const provision::ContainerEngine containers(engine);
-    if (clean) clean_up(diagnosis, provision::sweep_containers(containers));
-    const auto left = provision::find_left_containers(containers);
-    if (!left) add_errors(diagnosis, left.errors());
-    if (!left) continue;
-    for (const auto& one : *left) diagnosis.leftovers.push_back({one.name, whose(one.owner)});
+    if (clean) clean_up(diagnosis, provision::sweep_containers(containers, left));
+    const auto still = provision::find_left_containers(containers, left);
+    if (!still) add_errors(diagnosis, still.errors());
+    if (still) append(found, remainders(*still));
+  }
+  if (clean) clean_up(diagnosis, provision::sweep_leftovers(folder, left));
+  append(found, remainders(provision::find_leftovers(folder, left)));
+  return found;
+}
+
+void look_into_cache(Diagnosis& diagnosis, const std::string& folder, bool clean) {
+  if (folder.empty()) return;
+  const provision::Cache cache(folder, 0);
+  if (clean) {
+    for (const auto& entry : cache.entries()) diagnosis.removed.push_back(entry.folder);
+    if (const auto cleared = cache.clear(); !cleared) add_errors(diagnosis, cleared.errors());
+  }
+  diagnosis.cache = CacheFacts{folder, 0, 0};
+  for (const auto& entry : cache.entries()) {
+    ++diagnosis.cache->entries;
+    diagnosis.cache->bytes += entry.bytes;
   }
 }
 
@@ -100,7 +128,8 @@ base::Result<DiskNeed> need_of(const scenario::Scenario& scenario) {
 
 }  // namespace
 
-base::Result<Diagnosis> examine(const std::optional<scenario::Scenario>& scenario, bool clean) {
+base::Result<Diagnosis> examine(const std::optional<scenario::Scenario>& scenario, const std::string& cache,
+                                bool clean) {
   Diagnosis diagnosis;
   diagnosis.disk = look_at_disk(provision::default_temp_folder());
   if (scenario) {
@@ -116,7 +145,9 @@ base::Result<Diagnosis> examine(const std::optional<scenario::Scenario>& scenari
   diagnosis.usable_cpus = usable_cpus(diagnosis.machine.cores);
   diagnosis.clock = look_at_clock();
   diagnosis.has_apt = base::find_program("apt-get").has_value();
-  look_for_leftovers(diagnosis, clean);
+  diagnosis.leftovers = look_for(diagnosis, provision::Left::by_kill, clean);
+  diagnosis.kept = look_for(diagnosis, provision::Left::kept, clean);
+  look_into_cache(diagnosis, cache, clean);
   return diagnosis;
 }
 

@@ -9,8 +9,10 @@
 namespace pgrehearse::app {
 
 // Takes about a second: engines and binaries are asked for their versions, and short waits are timed. With `clean`,
-// what killed runs left behind is removed first. `scenario`: what the disk has to hold; none: nothing in particular.
-// An error when the scenario's migrations cannot be read.
-base::Result<Diagnosis> examine(const std::optional<scenario::Scenario>& scenario, bool clean);
+// what killed runs left behind, servers that were kept, and all in the cache are removed first. `scenario`: what the
+// disk has to hold; none: nothing in particular. `cache`: its folder; empty: none. An error when the scenario's
+// migrations cannot be read.
+base::Result<Diagnosis> examine(const std::optional<scenario::Scenario>& scenario, const std::string& cache,
+                                bool clean);
 
 }  // namespace pgrehearse::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <exception>
 
 #include "harness/app/commands.hpp"
 #include "harness/base/nearest.hpp"
@@ -11,8 +12,7 @@ namespace pgrehearse::app {
 namespace {
 
 std::vector<CommandEntry> commands() {
-  return {run_command(), estimate_command(), judge_command(), report_command(), scenarios_command(),
-          doctor_command()};
+  return {run_command(), estimate_command(), judge_command(), report_command(), scenarios_command(), doctor_command()};
 }
 
 std::string overview() {
@@ -39,7 +39,13 @@ int run(const CommandEntry& command, const std::vector<std::string>& arguments) 
     std::fputs(help(command.verb).c_str(), stdout);
     return 0;
   }
-  return static_cast<int>(command.run(*parsed));
+  try {
+    return static_cast<int>(command.run(*parsed));
+  } catch (const std::exception& failure) {
+    // Caught here so that on the way every server and folder was given back.
+    return static_cast<int>(report_errors({base::environment_error(
+        fmt::format("this should not have happened: {}", failure.what()), "please report it, with the command")}));
+  }
 }
 
 }  // namespace

@@ -46,6 +46,8 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.cpus = parsed.value("cpus");
   flags.memory = parsed.value("memory");
   flags.settings_from = parsed.value("settings-from");
+  if (parsed.has("keep")) flags.keep = "true";
+  flags.cache = parsed.value("cache");
   flags.gates = parsed.all("gate");
   return flags;
 }
@@ -89,6 +91,8 @@ std::vector<Option> scenario_options() {
       option(server, "cpus", "N", "CPUs that the container may use"),
       option(server, "memory", "SIZE", "memory that the container may use, as in 4GB"),
       option(server, "settings-from", "URL|FILE", "import production's settings that matter to timing"),
+      option(server, "keep", "", "leave the server up and say how to connect to it"),
+      option(server, "cache", "FOLDER", "keep generated databases there, so that the next run skips the load"),
       option(server, "setting", "NAME=VALUE", "a setting of the server, as in shared_buffers=2GB", true),
       option(verdict, "gate", "NAME=LIMIT", "e.g. max_stall=500ms, response_p99=3x, error_rate=off", true),
       option("", "variant", "NAME", "a variant of the scenario"),

@@ -13,8 +13,8 @@
 
 namespace pgrehearse::migrate {
 
-// Before PostgreSQL 15 a backend flushes at its leisure: then this does nothing, and scans of two transactions within
-// half a second of each other may be taken together. Between transactions. Throws postgres::Failure.
+// Before PostgreSQL 15 a backend flushes at its leisure and this does nothing (see TransactionProbe::begin()). Between
+// transactions. Throws postgres::Failure.
 void flush_scan_counters(postgres::Session& session);
 
 // Rows read by sequential scans so far, by table, this session's included.

@@ -31,6 +31,17 @@ bool TransactionProbe::scanned(Oid oid, const Relation& relation, Scans now) {
          static_cast<double>(now.rows - last.rows) >= least_share_of_a_full_scan * relation.rows;
 }
 
+// Later versions are made to start from zero: flush_scan_counters().
+void TransactionProbe::begin() {
+  if (session_.server_version() >= 150000) return;
+  const postgres::Rows rows = session_.query(
+      "SELECT oid, pg_catalog.pg_stat_get_xact_numscans(oid), pg_catalog.pg_stat_get_xact_tuples_returned(oid) "
+      "FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm')");
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    scans_[static_cast<Oid>(rows.integer(row, 0))] = {rows.integer(row, 1), rows.integer(row, 2)};
+  }
+}
+
 Effects TransactionProbe::look() {
   const postgres::Rows rows = session_.query(look_sql);
   Effects effects;

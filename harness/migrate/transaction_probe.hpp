@@ -34,6 +34,8 @@ class TransactionProbe {
   // `before`: the relations as they stood when the transaction began; it must outlive the probe.
   TransactionProbe(postgres::Session& session, const Catalog& before) : session_(session), before_(before) {}
 
+  // Right after BEGIN. Before PostgreSQL 15 the backend's counters may still hold an earlier transaction's scans.
+  void begin();
   // What came since the last look. Inside the transaction, which must not have failed.
   Effects look();
   // A lock that another session saw this transaction hold, if it is news; for statements after which look() cannot be

@@ -87,7 +87,7 @@ class TransactionRun {
   void begin() {
     const Duration at = bench_.clock.now();
     const auto failure = bench_.session.attempt("BEGIN");
-    if (!failure) return;
+    if (!failure) return probe_.begin();
     record::Statement& first = events_.front();
     if (first.attempts++ == 0) first.start = at;
     first.end = bench_.clock.now();
@@ -106,6 +106,7 @@ class TransactionRun {
       measure_wal(event);
       return;
     }
+    if (i == 0 && !unit_.send_begin) probe_.begin();  // the file's own BEGIN
     ended_ = ended_ || ends_transaction(statement.sql.kind);
     if (ended_ || leaves_no_trace(statement.sql.kind)) return;
     Effects effects = probe_.look();

@@ -56,4 +56,12 @@ base::Result<Populated> populate(const postgres::Target& target, const scenario:
   return Populated{std::move(prepared->generator), std::move(filling->tables), std::move(notices)};
 }
 
+base::Result<generators::Generator> plan_rows(const postgres::Target& target, const scenario::Data& data,
+                                              const base::Cancellation& cancellation) {
+  auto prepared = prepare(target, data, cancellation);
+  if (cancellation.cancelled()) return base::interrupted_error();
+  if (!prepared) return prepared.errors();
+  return std::move(prepared->generator);
+}
+
 }  // namespace pgrehearse::populate

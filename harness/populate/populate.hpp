@@ -17,4 +17,9 @@ struct Populated {
 base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
                                  base::Progress& progress, const base::Cancellation& cancellation);
 
+// The generator alone, as populate() would return it, from a database that stands before its rows were made (a copy of
+// it, say): for one that was filled by an earlier call with the same request. Nothing is changed in it.
+base::Result<generators::Generator> plan_rows(const postgres::Target& target, const scenario::Data& data,
+                                              const base::Cancellation& cancellation);
+
 }  // namespace pgrehearse::populate

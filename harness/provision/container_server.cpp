@@ -49,6 +49,7 @@ struct ContainerServer::State {
   Fixed fixed;
   int port = 0;
   const base::Cancellation* cancellation;
+  bool kept = false;
 
   base::Result<std::string> call(const std::vector<std::string>& arguments, const std::string& doing,
                                  base::Duration deadline = short_deadline) const {
@@ -70,7 +71,7 @@ base::Status ContainerServer::State::make() const {
       "create",
       "--name=" + name,
       "--init",
-      fmt::format("--label={}={}", owner_label, to_text(this_process(options.label))),
+      fmt::format("--label={}={}", owner_label, to_text(this_process(options.label, wanted.keep))),
       fmt::format("--label={}={}", run_label, options.label),
       "--publish=127.0.0.1::5432",
       "--shm-size=" + shm_size(memory_of(wanted)),
@@ -220,7 +221,7 @@ base::Result<std::unique_ptr<ContainerServer>> ContainerServer::start(const Serv
   auto image = ContainerImage::get(*engine, options, cancellation);
   if (!image) return image.errors();
   const std::string temp_folder = options.temp_folder.empty() ? default_temp_folder() : options.temp_folder;
-  auto folder = make_private_folder(temp_folder, ourselves(), this_process(options.label));
+  auto folder = make_private_folder(temp_folder, ourselves(), this_process(options.label, options.server.keep));
   if (!folder) return folder.errors();
 
   const Fixed fixed{.socket_folder = "",
@@ -230,7 +231,7 @@ base::Result<std::unique_ptr<ContainerServer>> ContainerServer::start(const Serv
                     .statements_library = false};
   const std::string name = folder->substr(folder->rfind('/') + 1);
   std::unique_ptr<ContainerServer> server(new ContainerServer(
-      std::make_unique<State>(State{options, *engine, *image, *folder, name, fixed, 0, cancellation})));
+      std::make_unique<State>(State{options, *engine, *image, *folder, name, fixed, 0, cancellation, false})));
   if (auto up = server->bring_up(); !up) return up.errors();
   return server;
 }
@@ -251,8 +252,14 @@ std::optional<pid_t> ContainerServer::postmaster_pid() const {
   return child > 1 ? child : init;
 }
 
+base::Result<std::string> ContainerServer::keep(const std::string& database) {
+  state_->kept = true;
+  return connect_command(state_->folder, database);
+}
+
 // Also when its making was interrupted: then the engine may have it nonetheless.
 base::Status ContainerServer::stop() {
+  if (state_->kept) return base::success();
   auto removed = remove_container(state_->engine, state_->name);
   auto cleared = remove_private_folder(state_->folder);
   return removed ? cleared : removed;

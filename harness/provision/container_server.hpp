@@ -23,6 +23,7 @@ class ContainerServer final : public PrivateServer {
 
   bool files_are_here() const override { return false; }
   std::optional<pid_t> postmaster_pid() const override;
+  base::Result<std::string> keep(const std::string& database) override;
   base::Status stop() override;
 
   const std::string& name() const;  // of the container

@@ -1,4 +1,5 @@
-// What killed rehearsals left on an existing server: databases and roles whose comment names an owner that is dead.
+// What killed rehearsals left on an existing server, and what one kept there until the next: databases and roles whose
+// comment names an owner that is dead.
 #pragma once
 
 #include <string>

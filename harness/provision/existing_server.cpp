@@ -135,7 +135,7 @@ base::Result<std::unique_ptr<ExistingServer>> ExistingServer::start(const Server
   state->named = std::move(named).value();
   state->maintenance = std::move(maintenance).value();
   state->rights = *rights;
-  state->owner = this_process(options.label);
+  state->owner = this_process(options.label, options.server.keep);
   const std::string prefix = state->named.database + "_";
   const auto cleared = state->errand("removing what earlier rehearsals left",
                                      [&](Session& errand_session) { clear_remains(errand_session, prefix); });
@@ -235,6 +235,17 @@ base::Status ExistingServer::drop(const std::string& name) {
                                       [&](Session& session) { drop_database(session, name); });
   if (dropped) std::erase(own, name);
   return dropped;
+}
+
+// The password is the user's own, and stays where they keep it.
+base::Result<std::string> ExistingServer::keep(const std::string& database) {
+  state_->databases.clear();
+  state_->suffix.clear();
+  postgres::Target target = state_->named;
+  target.password.clear();
+  target.application.clear();
+  target.database = database;
+  return fmt::format("psql \"{}\"", target.connection_string());
 }
 
 base::Status ExistingServer::stop() {

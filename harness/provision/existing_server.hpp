@@ -34,6 +34,7 @@ class ExistingServer final : public Server {
   base::Status clone(const std::string& from, const std::string& name) override;
   base::Status create(const std::string& name) override;
   base::Status drop(const std::string& name) override;
+  base::Result<std::string> keep(const std::string& database) override;
   base::Status stop() override;
 
  private:

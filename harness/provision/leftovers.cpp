@@ -43,16 +43,18 @@ bool stop_postmaster(const std::string& data_folder) {
   return ends_within(data_folder, pid, stop_deadline);
 }
 
+bool is_left(const Owner& owner, Left left) { return !owner.alive() && owner.keep == (left == Left::kept); }
+
 }  // namespace
 
-std::vector<Leftover> find_leftovers(const std::string& temp_folder) {
+std::vector<Leftover> find_leftovers(const std::string& temp_folder, Left left) {
   std::vector<Leftover> found;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(temp_folder, ignored)) {
     const fs::path& path = entry.path();
     if (!path.filename().string().starts_with(folder_prefix)) continue;
     const auto owner = read_marker(path);
-    if (owner && !owner->alive()) found.push_back({path, *owner});
+    if (owner && is_left(*owner, left)) found.push_back({path, *owner});
   }
   return found;
 }
@@ -76,25 +78,25 @@ void note(Sweep& sweep, const Leftover& leftover, const base::Status& removed) {
 
 }  // namespace
 
-Sweep sweep_leftovers(const std::string& temp_folder) {
+Sweep sweep_leftovers(const std::string& temp_folder, Left left) {
   Sweep sweep;
-  for (const Leftover& leftover : find_leftovers(temp_folder)) note(sweep, leftover, remove_leftover(leftover));
+  for (const Leftover& leftover : find_leftovers(temp_folder, left)) note(sweep, leftover, remove_leftover(leftover));
   return sweep;
 }
 
-base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine) {
+base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine, Left left) {
   const auto containers = list_containers(engine);
   if (!containers) return containers.errors();
   std::vector<Leftover> found;
   for (const OwnedContainer& container : *containers) {
-    if (!container.owner.alive()) found.push_back({container.name, container.owner});
+    if (is_left(container.owner, left)) found.push_back({container.name, container.owner});
   }
   return found;
 }
 
-Sweep sweep_containers(const ContainerEngine& engine) {
+Sweep sweep_containers(const ContainerEngine& engine, Left left) {
   Sweep sweep;
-  const auto found = find_left_containers(engine);
+  const auto found = find_left_containers(engine, left);
   if (!found) {
     sweep.failures = found.errors();
     return sweep;

@@ -16,8 +16,11 @@ struct Leftover {
   Owner owner;       // dead
 };
 
-// Folders of private clusters of this user in `temp_folder` whose owner is dead. Look-alikes are not among them.
-std::vector<Leftover> find_leftovers(const std::string& temp_folder = default_temp_folder());
+// kept: what a run left on purpose (--keep), to be removed when somebody asks for it.
+enum class Left { by_kill, kept };
+
+// Folders of this user's runs in `temp_folder` whose owner is dead. Look-alikes are not among them.
+std::vector<Leftover> find_leftovers(const std::string& temp_folder = default_temp_folder(), Left left = Left::by_kill);
 // Stops the server that still runs there, if any, and removes the folder.
 base::Status remove_leftover(const Leftover& leftover);
 
@@ -25,9 +28,9 @@ struct Sweep {
   std::vector<Leftover> removed;
   base::Errors failures;
 };
-Sweep sweep_leftovers(const std::string& temp_folder = default_temp_folder());
+Sweep sweep_leftovers(const std::string& temp_folder = default_temp_folder(), Left left = Left::by_kill);
 // The same for the containers of an engine.
-base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine);
-Sweep sweep_containers(const ContainerEngine& engine);
+base::Result<std::vector<Leftover>> find_left_containers(const ContainerEngine& engine, Left left = Left::by_kill);
+Sweep sweep_containers(const ContainerEngine& engine, Left left = Left::by_kill);
 
 }  // namespace pgrehearse::provision

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "harness/base/files.hpp"
 #include "harness/provision/facts.hpp"
 #include "harness/provision/postmaster.hpp"
 
@@ -55,6 +56,7 @@ struct LocalCluster::State {
   Fixed fixed;
   Postmaster postmaster;
   const base::Cancellation* cancellation;
+  bool kept = false;
 };
 
 LocalCluster::Place LocalCluster::place() const { return {state_->layout.folder, 5432}; }
@@ -84,9 +86,33 @@ base::Status LocalCluster::start_in(Mode mode) {
   return state_->postmaster.start(target("postgres"), state_->options.server.start_deadline, state_->cancellation);
 }
 
+base::Status LocalCluster::restore(const std::string& stored) {
+  if (auto adopted = state_->postmaster.adopt(stored); !adopted) return adopted;
+  const auto password = base::read_file(stored + "/password");
+  if (!password) return base::environment_error("cannot read the stored databases' password in " + stored);
+  const std::string fresh = std::exchange(passwords_.administrator, *password);
+  if (auto started = start_in(Mode::honest); !started) return started;
+  passwords_.administrator = fresh;
+  return renew_passwords(*password);
+}
+
+base::Status LocalCluster::save(const std::string& folder) {
+  if (auto stopped = state_->postmaster.shut_down(); !stopped) return stopped;
+  if (auto stored = state_->postmaster.store(folder); !stored) return stored;
+  if (auto told = write_server_file(folder + "/password", passwords_.administrator, ourselves()); !told) return told;
+  return start_in(Mode::honest);
+}
+
+base::Result<std::string> LocalCluster::keep(const std::string& database) {
+  if (auto freed = state_->postmaster.set_free(); !freed) return freed.errors();
+  state_->kept = true;
+  return connect_command(state_->layout.folder, database);
+}
+
 // The user's settings are tried in the honest configuration first: an error in them should show now, not after the
 // tables are filled.
 base::Status LocalCluster::bring_up() {
+  if (!state_->options.restore_from.empty()) return restore(state_->options.restore_from);
   if (auto made = state_->postmaster.initialise(passwords_.administrator, state_->cancellation); !made) return made;
   if (auto configured = configure(Mode::honest); !configured) return configured;
   if (auto checked = state_->postmaster.check_configuration(); !checked) return checked;
@@ -103,7 +129,7 @@ base::Result<std::unique_ptr<LocalCluster>> LocalCluster::start(const ServerOpti
   if (!binaries) return binaries.errors();
   auto user = choose_server_user();
   if (!user) return user.errors();
-  auto folder = make_private_folder(temp_folder, *user, this_process(options.label));
+  auto folder = make_private_folder(temp_folder, *user, this_process(options.label, options.server.keep));
   if (!folder) return folder.errors();
 
   std::unique_ptr<LocalCluster> cluster(
@@ -119,6 +145,7 @@ LocalCluster::~LocalCluster() { static_cast<void>(stop().ok()); }
 std::optional<pid_t> LocalCluster::postmaster_pid() const { return state_->postmaster.pid(); }
 
 base::Status LocalCluster::stop() {
+  if (state_->kept) return base::success();
   state_->postmaster.abandon();
   return remove_private_folder(state_->layout.folder);
 }

@@ -21,6 +21,9 @@ class LocalCluster final : public PrivateServer {
 
   bool files_are_here() const override { return true; }
   std::optional<pid_t> postmaster_pid() const override;
+  bool can_be_saved() const override { return true; }
+  base::Status save(const std::string& folder) override;
+  base::Result<std::string> keep(const std::string& database) override;
   base::Status stop() override;
 
   // All of it is in here; gone after stop().
@@ -35,6 +38,7 @@ class LocalCluster final : public PrivateServer {
   base::Status start_in(Mode mode) override;
   base::Status sync_files() const override;
   base::Status bring_up();
+  base::Status restore(const std::string& stored);
   base::Status configure(Mode mode);
 
   std::unique_ptr<State> state_;

@@ -1,5 +1,7 @@
 #include "harness/provision/open_server.hpp"
 
+#include <fmt/format.h>
+
 #include "harness/provision/binaries.hpp"
 #include "harness/provision/container_engine.hpp"
 #include "harness/provision/container_server.hpp"
@@ -30,6 +32,13 @@ base::Result<std::string> chosen_provider(const scenario::Server& server) {
 }
 
 }  // namespace
+
+std::string identity_for_cache(const scenario::Server& wanted) {
+  const auto provider = chosen_provider(wanted);
+  if (!provider || *provider != "local") return "";
+  const auto binaries = find_binaries(wanted.postgres_bin, wanted.major.value_or(0));
+  return binaries ? fmt::format("local {} {}", binaries->version, binaries->folder) : "";
+}
 
 base::Result<std::unique_ptr<Server>> open_server(const ServerOptions& options,
                                                   const base::Cancellation* cancellation) {

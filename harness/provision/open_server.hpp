@@ -14,4 +14,8 @@ namespace pgrehearse::provision {
 base::Result<std::unique_ptr<Server>> open_server(const ServerOptions& options,
                                                   const base::Cancellation* cancellation = nullptr);
 
+// What decides how a generated database looks on disk, on the server that open_server() would give: provider, version,
+// place of the programs. Empty where databases cannot be saved there, or where there is no such server.
+std::string identity_for_cache(const scenario::Server& wanted);
+
 }  // namespace pgrehearse::provision

@@ -46,16 +46,16 @@ bool Owner::alive() const {
   return name_space != pid_namespace() || start_of(pid) == start;
 }
 
-Owner this_process(const std::string& label) {
-  return {::getpid(), start_of(::getpid()), pid_namespace(), boot_id(), machine_id(), label};
+Owner this_process(const std::string& label, bool keep) {
+  return {::getpid(), start_of(::getpid()), pid_namespace(), boot_id(), machine_id(), keep, label};
 }
 
 // The label comes last, because it may hold blanks.
 std::string to_text(const Owner& owner) {
   std::string label = owner.label;
   std::replace(label.begin(), label.end(), '\n', ' ');
-  return fmt::format("{} pid={} start={} namespace={} boot={} machine={} label={}", title, owner.pid, owner.start,
-                     owner.name_space, owner.boot, owner.machine, label);
+  return fmt::format("{} pid={} start={} namespace={} boot={} machine={} keep={:d} label={}", title, owner.pid,
+                     owner.start, owner.name_space, owner.boot, owner.machine, owner.keep, label);
 }
 
 std::optional<Owner> read_owner(const std::string& text) {
@@ -72,6 +72,7 @@ std::optional<Owner> read_owner(const std::string& text) {
   owner.name_space = field("namespace");
   owner.boot = field("boot");
   owner.machine = field("machine");
+  owner.keep = field("keep") == "1";
   owner.label = field("label");
   std::string rest;
   std::getline(words, rest);

@@ -17,13 +17,14 @@ struct Owner {
   std::string name_space;  // "pid:[4026531836]"
   std::string boot;        // /proc/sys/kernel/random/boot_id
   std::string machine;     // /etc/machine-id; empty: it has none
+  bool keep = false;       // what it made stays when it ends, until somebody asks for its removal
   std::string label;       // of the run, for people
 
   // Whether it may still run. What cannot be seen from here counts as alive.
   bool alive() const;
 };
 
-Owner this_process(const std::string& label);
+Owner this_process(const std::string& label, bool keep = false);
 
 // On one line; read_owner() gives nothing for any other text.
 std::string to_text(const Owner& owner);

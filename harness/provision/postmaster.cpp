@@ -17,6 +17,7 @@ constexpr auto initdb_deadline = std::chrono::minutes(2);
 constexpr auto check_deadline = std::chrono::seconds(20);
 constexpr auto shutdown_deadline = std::chrono::minutes(5);  // a checkpoint of all that was loaded
 constexpr auto abandon_deadline = std::chrono::seconds(10);
+constexpr auto copy_deadline = std::chrono::hours(1);
 
 std::string available_locale() {
   const locale_t locale = ::newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
@@ -77,6 +78,35 @@ base::Status Postmaster::initialise(const std::string& password, const base::Can
   }
   std::ofstream(layout_.data() + "/postgresql.conf", std::ios::app) << "include 'pgrehearse.conf'\n";
   return base::success();
+}
+
+namespace {
+
+// cp knows how to share blocks where the file system can, and keeps owners and holes.
+base::Status copy_folder(const std::string& from, const std::string& to) {
+  const auto copied = base::run({.arguments = {"cp", "--archive", "--reflink=auto", from, to}}, copy_deadline);
+  if (!copied) return copied.errors();
+  if (copied->exit_status == 0) return base::success();
+  return base::environment_error(fmt::format("cannot copy {} to {}: {}", from, to, copied->err), hint_for(copied->err));
+}
+
+}  // namespace
+
+base::Status Postmaster::adopt(const std::string& stored) { return copy_folder(stored + "/data", layout_.data()); }
+
+base::Status Postmaster::store(const std::string& folder) const {
+  PGR_CHECK(!child_);
+  return copy_folder(layout_.data(), folder + "/data");
+}
+
+base::Status Postmaster::set_free() {
+  if (auto stopped = shut_down(); !stopped) return stopped;
+  const auto started = base::run(command({binaries_.program("pg_ctl"), "start", "--wait", "--silent", "--pgdata",
+                                          layout_.data(), "--log", layout_.folder + "/kept.out"}),
+                                 check_deadline);
+  if (!started) return started.errors();
+  if (started->exit_status == 0) return base::success();
+  return did_not_start("the server did not start again: " + started->err);
 }
 
 base::Status Postmaster::configure(const Settings& settings) {

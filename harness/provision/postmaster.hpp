@@ -27,6 +27,12 @@ class Postmaster {
  public:
   Postmaster(Binaries binaries, ServerUser user, Layout layout);
 
+  // A copy of the data folder that store() wrote.
+  base::Status adopt(const std::string& stored);
+  // Of a server that was shut down.
+  base::Status store(const std::string& folder) const;
+  // From now on it runs by itself and outlives this process.
+  base::Status set_free();
   // A new cluster, with scram-sha-256 passwords for all, in the locale C.UTF-8 where the system has it.
   base::Status initialise(const std::string& password, const base::Cancellation* cancellation);
   // The configuration for the next start.

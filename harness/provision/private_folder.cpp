@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* marker_name = "pgrehearse-cluster";
-
 base::Error system_error(const std::string& doing) {
   const int number = errno;
   return base::environment_error(fmt::format("cannot {}: {}", doing, std::strerror(number)),

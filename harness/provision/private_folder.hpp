@@ -13,6 +13,7 @@
 namespace pgrehearse::provision {
 
 inline constexpr const char* folder_prefix = "pgrehearse-";
+inline constexpr const char* marker_name = "pgrehearse-cluster";
 
 // The user as whom the server runs: PostgreSQL refuses root.
 struct ServerUser {

@@ -5,6 +5,7 @@
 #include "harness/provision/administration.hpp"
 #include "harness/provision/databases.hpp"
 #include "harness/provision/facts.hpp"
+#include "harness/provision/private_folder.hpp"
 
 namespace pgrehearse::provision {
 
@@ -46,6 +47,28 @@ base::Status PrivateServer::set_up() {
         session.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = 'pg_stat_statements'");
     if (offered.size() > 0) session.query("CREATE EXTENSION pg_stat_statements");
   });
+}
+
+base::Status PrivateServer::renew_passwords(const std::string& old_password) {
+  postgres::Target target = errand();
+  target.password = old_password;
+  return administer(target, "setting the roles' passwords", [this](postgres::Session& session) {
+    for (const auto& [role, password] :
+         {std::pair(migration_role, passwords_.migration), std::pair(traffic_role, passwords_.traffic),
+          std::pair(administrator_role, passwords_.administrator)}) {
+      session.query(fmt::format("ALTER ROLE {} PASSWORD {}", postgres::quote_identifier(role),
+                                postgres::quote_literal(password)));
+    }
+  });
+}
+
+// In ~/.pgpass's form; every part of ours is free of colons and backslashes.
+base::Result<std::string> PrivateServer::connect_command(const std::string& folder, const std::string& database) const {
+  const std::string file = folder + "/pgpass";
+  const std::string line = fmt::format("*:*:*:{}:{}\n", administrator_role, passwords_.administrator);
+  if (auto written = write_server_file(file, line, ourselves()); !written) return written.errors();
+  const Place at = place();
+  return fmt::format("PGPASSFILE={} psql -h {} -p {} -U {} {}", file, at.host, at.port, administrator_role, database);
 }
 
 base::Result<Facts> PrivateServer::facts() const {

@@ -37,8 +37,13 @@ class PrivateServer : public Server {
   // Brings all files of the server to disk.
   virtual base::Status sync_files() const = 0;
 
-  // After the first start.
+  // After the first start of a new cluster.
   base::Status set_up();
+  // After the first start of a restored one, whose administrator's password still is the old one: gives all roles
+  // theirs.
+  base::Status renew_passwords(const std::string& old_password);
+  // The shell command; the password goes into a file in `folder`, which is ours.
+  base::Result<std::string> connect_command(const std::string& folder, const std::string& database) const;
 
   Passwords passwords_ = random_passwords();
   Mode mode_ = Mode::relaxed;

@@ -33,9 +33,10 @@ enum class Mode { relaxed, honest };
 // What a provider is asked for.
 struct ServerOptions {
   scenario::Server server;
-  std::string label;          // of the run, for people who find it on the machine
-  Mode mode = Mode::relaxed;  // at the start; loading comes first
-  std::string temp_folder;    // for what has to be on this machine; empty: $TMPDIR, else /tmp
+  std::string label;                   // of the run, for people who find it on the machine
+  Mode mode = Mode::relaxed;           // at the start; loading comes first
+  std::string temp_folder;             // for what has to be on this machine; empty: $TMPDIR, else /tmp
+  std::string restore_from;            // what save() wrote: begin with those databases, honest; empty: with none
   base::Progress* progress = nullptr;  // for what takes long, such as pulling an image; may be null
 };
 
@@ -62,8 +63,8 @@ class Server {
   virtual bool files_are_here() const = 0;
   // What cannot be seen or set here, one sentence each; for the report.
   virtual std::vector<std::string> blind_spots() const { return {}; }
-  // The root of the server's process tree, where it is visible on this machine: to tell its CPU time from others'. A restart
-  // (relax, make_honest) changes it.
+  // The root of the server's process tree, where it is visible on this machine: to tell its CPU time from others'. A
+  // restart (relax, make_honest) changes it.
   virtual std::optional<pid_t> postmaster_pid() const = 0;
 
   // Settings for bulk loading: no fsync, minimal WAL, no autovacuum. Ends all sessions. Nothing to do when it is so.
@@ -77,6 +78,14 @@ class Server {
   // Ends the sessions in it. No error when there is no such database.
   virtual base::Status drop(const std::string& name) = 0;
 
+  // Whether save() works here.
+  virtual bool can_be_saved() const { return false; }
+  // Writes all databases into `folder`, an empty one of this machine, for ServerOptions::restore_from. Ends all
+  // sessions; the server is honest afterwards.
+  virtual base::Status save(const std::string& folder);
+
+  // Leaves the server as it is when this object goes. Returns the shell command that connects to `database`.
+  virtual base::Result<std::string> keep(const std::string& database) = 0;
   // Gives the server back: a private one is gone afterwards. Also done by the destructor. May be called again.
   virtual base::Status stop() = 0;
 };

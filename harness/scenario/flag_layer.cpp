@@ -44,6 +44,8 @@ const std::array singles{
     Single{&Flags::cpus, "--cpus", {"server", "cpus"}},
     Single{&Flags::memory, "--memory", {"server", "memory"}},
     Single{&Flags::settings_from, "--settings-from", {"server", "settings_from"}},
+    Single{&Flags::keep, "--keep", {"server", "keep"}},
+    Single{&Flags::cache, "--cache", {"server", "cache"}},
 };
 
 base::Place flag_place(std::string flag) { return {std::move(flag), 0, 0}; }

@@ -39,6 +39,8 @@ struct Flags {
   std::optional<std::string> image, engine;      // --image NAME, --engine PROGRAM
   std::optional<std::string> cpus, memory;       // --cpus N, --memory SIZE
   std::optional<std::string> settings_from;      // --settings-from URL|FILE
+  std::optional<std::string> keep;               // --keep: "true" where it is given
+  std::optional<std::string> cache;              // --cache FOLDER
   std::vector<std::string> gates;                // --gate max_stall=500ms, --gate error_rate=off
 };
 

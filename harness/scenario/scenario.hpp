@@ -113,6 +113,9 @@ struct Server {
   std::optional<std::uint64_t> memory_bytes;
   std::map<std::string, std::string> settings;
   std::string settings_from;  // a file in the form of postgresql.conf, or a connection URI; weaker than `settings`
+  bool keep = false;          // the server stays up after the run
+  std::string cache;          // folder for generated databases; empty: none is kept
+  std::uint64_t cache_limit_bytes = 20ull * 1024 * 1024 * 1024;
   Duration start_deadline = std::chrono::seconds(60);
 };
 

@@ -117,6 +117,16 @@ struct UriOrFile {
   static Node write(const std::string& value) { return Text::write(base::without_password(value)); }
 };
 
+// Made where it is missing.
+struct NewFolder {
+  using Value = std::string;  // absolute
+  static constexpr std::string_view expected = "the path of a folder";
+  static void read(const Node& node, std::string& value, Context& context) {
+    if (text_of(node, context, expected)) value = absolute_path(node);
+  }
+  static Node write(const std::string& value) { return Text::write(value); }
+};
+
 using Off = OrOff<Span>;
 
 constexpr std::array migration_fields{
@@ -189,6 +199,9 @@ constexpr std::array server_fields{
     field<Server, Given<Bytes>, &Server::memory_bytes>("memory"),
     field<Server, ByName<Text>, &Server::settings>("settings"),
     field<Server, UriOrFile, &Server::settings_from>("settings_from"),
+    field<Server, Switch, &Server::keep>("keep"),
+    field<Server, NewFolder, &Server::cache>("cache"),
+    field<Server, Bytes, &Server::cache_limit_bytes>("cache_limit"),
     field<Server, Folder, &Server::postgres_bin>("postgres_bin"),
     field<Server, Span, &Server::start_deadline>("start_deadline"),
 };

@@ -70,7 +70,8 @@ TEST_P(Major, FindsTheSame) {
   EXPECT_EQ(summary["server"]["version"].get<std::string>().rfind(fmt::format("{}.", GetParam()), 0), 0u);
   const Json expected = essence(reference()), seen = essence(summary);
   EXPECT_EQ(expected, seen) << Json::diff(expected, seen).dump(1);
-  EXPECT_EQ(summary["passes"][1]["lock_waits"]["source"], reference()["passes"][1]["lock_waits"]["source"]);
+  EXPECT_EQ(summary["passes"][1]["lock_waits"]["source"].get<std::string>().rfind("server_log", 0), 0u)
+      << "its log was not read";
   EXPECT_EQ(small.left_behind(), std::vector<std::string>{});
 }
 

@@ -16,13 +16,17 @@ TEST(OwnerText, HoldsEverything) {
     EXPECT_EQ(read->name_space, written.name_space);
     EXPECT_EQ(read->boot, written.boot);
     EXPECT_EQ(read->machine, written.machine);
+    EXPECT_FALSE(read->keep);
     EXPECT_EQ(read->label, label);
   }
 }
 
+TEST(OwnerText, SaysWhatIsToBeKept) { EXPECT_TRUE(read_owner(to_text(this_process("x", true)))->keep); }
+
 TEST(OwnerText, IsToldFromOtherText) {
-  for (const char* text : {"", "pgrehearse", "pgrehearse pid=x start=1 namespace=n", "pgrehearse start=1 pid=2",
-                           "pgrehearse pid=2 start= namespace=n boot=b machine=m label=", "other pid=2 start=1"}) {
+  for (const char* text :
+       {"", "pgrehearse", "pgrehearse pid=x start=1 namespace=n", "pgrehearse start=1 pid=2",
+        "pgrehearse pid=2 start= namespace=n boot=b machine=m keep=0 label=", "other pid=2 start=1"}) {
     EXPECT_FALSE(read_owner(text)) << text;
   }
 }
