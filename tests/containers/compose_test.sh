@@ -32,8 +32,8 @@ check_profiles() {
   for profile in 14 15 16 17 18; do
     text=$($compose --profile "pg$profile" config) || fail "$compose does not read the profile pg$profile"
     expect "$text" "image: ['\"]?postgres:${profile}['\"]?\$"
-    expect "$text" '127\.0\.0\.1'
-    expect "$text" "543$profile"
+    expect "$text" "host_ip: 127\\.0\\.0\\.1|127\\.0\\.0\\.1:543$profile:5432"  # v2 | 1.29
+    expect "$text" "published: ['\"]?543$profile|:543$profile:5432"
     expect "$text" 'POSTGRES_PASSWORD: rehearsal'
     expect "$text" 'pg_isready'
   done
@@ -60,7 +60,8 @@ check_server() {
   [ "$published" = "127.0.0.1:$PGREHEARSE_PORT_PREFIX$major" ] || fail "published at $published"
   answer=$(PGPASSWORD=$PGREHEARSE_PASSWORD psql --no-psqlrc --tuples-only --no-align \
     "postgresql://pgrehearse@$published/rehearsal" --command "SELECT current_setting('log_destination'),
-      current_setting('shared_preload_libraries'), pg_current_logfile() IS NOT NULL, pg_postmaster_start_time() < now()")
+      current_setting('shared_preload_libraries'), pg_current_logfile() IS NOT NULL, pg_postmaster_start_time() < now()") ||
+    fail "no session at $published"
   [ "$answer" = 'csvlog|pg_stat_statements|t|t' ] || fail "the server answers '$answer'"
   $compose --profile "pg$major" down --volumes
   [ -z "$(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ] ||
@@ -70,7 +71,7 @@ check_server() {
 mapfile -t composes < <(installed)
 [ ${#composes[@]} != 0 ] || skip "neither 'docker compose' nor docker-compose is installed"
 for compose in "${composes[@]}"; do
-  printf '%s: ' "$compose" && $compose version | head -n 1
+  printf '%s %s\n' "$compose" "$($compose version --short)"
   (check_profiles)
 done
 docker image inspect "$image" >/dev/null 2>&1 || skip "no engine with the image $image (./dev containers makes both)"

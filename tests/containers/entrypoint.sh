@@ -40,6 +40,7 @@ make_cluster() {
   eval "arguments=($POSTGRES_INITDB_ARGS)"  # may hold quotes, as on a command line
   initdb --pgdata="$PGDATA" --username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") \
     "${arguments[@]}"
+  printf "\nlisten_addresses = '*'\n" >>"$PGDATA/postgresql.conf"
   printf '\nhost all all all %s\n' "${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >>"$PGDATA/pg_hba.conf"
 }
 

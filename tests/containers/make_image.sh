@@ -60,6 +60,7 @@ make_image() {
     'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]'
   )
   "$engine" commit "${changes[@]/#/--change=}" "$container" "$image" >/dev/null
+  "$engine" image prune --force --filter="label=$label" >/dev/null  # the one that it replaces
 }
 
 clean_up() {
