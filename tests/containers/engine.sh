@@ -28,13 +28,16 @@ install_docker() {
   apt-get install -q -y --no-install-recommends docker.io iptables >&2
 }
 
-# What a sandbox takes from root, and an engine cannot do without: mounts, network devices, control groups.
+# What a sandbox takes from root, and an engine cannot do without: namespaces, network devices, control groups.
 check_privileges() {
+  local capabilities net_admin=12
+  capabilities=$((16#$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)))
+  grep -q ' 4294967295$' /proc/self/uid_map || cannot "an engine cannot run here: this root is one of a user namespace"
   unshare --mount --net --pid --fork true 2>/dev/null ||
     cannot "an engine cannot run here: this root may not make namespaces"
-  unshare --net ip link add probe type veth peer name probe2 2>/dev/null ||
-    cannot "an engine cannot run here: this root may not make network devices"
-  grep -q cgroup /proc/mounts || cannot "an engine cannot run here: no control groups are mounted"
+  [ $((capabilities >> net_admin & 1)) = 1 ] ||
+    cannot "an engine cannot run here: this root may not configure networks"
+  grep -q '^cgroup' /proc/mounts || cannot "an engine cannot run here: no control groups are mounted"
 }
 
 alive() { [ -s "$1" ] && kill -0 "$(<"$1")" 2>/dev/null; }
@@ -68,7 +71,7 @@ wait_for_docker() {
 
 ! find_engine >/dev/null || exit 0
 [ "$(id -u)" = 0 ] || cannot "no container engine answers, and starting one needs root"
-install_docker
 check_privileges
+install_docker
 start_docker
 wait_for_docker

@@ -51,7 +51,7 @@ make_base() {
 make_image() {
   install -D -m 0755 entrypoint.sh "$work/added/usr/local/bin/docker-entrypoint.sh"
   mkdir -p "$work/added/docker-entrypoint-initdb.d"
-  container=$("$engine" create --stop-signal=SIGINT "$base" true)  # which commit --change does not take
+  container=$("$engine" create --stop-signal=SIGINT "$base" true)
   "$engine" cp "$work/added/." "$container:/"
   local changes=(
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/$major/bin"
@@ -59,6 +59,7 @@ make_image() {
     "EXPOSE 5432" "LABEL $label=$version"
     'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]'
   )
+  [ "$engine" = docker ] || changes+=("STOPSIGNAL SIGINT")  # docker takes it from the container, and only from there
   "$engine" commit "${changes[@]/#/--change=}" "$container" "$image" >/dev/null
   "$engine" image prune --force --filter="label=$label" >/dev/null  # the one that it replaces
 }
