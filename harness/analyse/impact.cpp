@@ -132,6 +132,15 @@ void add_stalls(Pass& pass, const PassEvents& events) {
   }
 }
 
+// For most of the pass: an observer that never saw anything, not one that missed a moment.
+bool was_blind(const PassEvents& events, std::string_view observer) {
+  Duration blind{};
+  for (const record::Gap& gap : events.gaps) {
+    if (gap.observer == observer) blind += gap.duration;
+  }
+  return blind > events.time.length() / 2;
+}
+
 }  // namespace
 
 void add_impact(Pass& pass, const PassEvents& events) {
@@ -140,8 +149,9 @@ void add_impact(Pass& pass, const PassEvents& events) {
   for (const record::Statement& statement : events.statements) {
     pass.statements.push_back(run_of(statement, waits, blame));
   }
-  pass.lock_waits.source = sources(waits);
-  pass.lock_waits.smallest_visible = smallest_visible_wait;
+  const bool log_was_read = !was_blind(events, "server_log");
+  pass.lock_waits.source = sources(waits, log_was_read);
+  pass.lock_waits.smallest_visible = log_was_read ? smallest_visible_wait : smallest_sampled_wait;
   for (const LockWait& wait : waits) {
     if (is_traffic(wait)) add_wait(pass, events, wait, blame);
   }

@@ -27,7 +27,8 @@ std::vector<record::LockWait> merge_observers(const std::vector<record::LockWait
   return merged;
 }
 
-std::string sources(const std::vector<record::LockWait>& waits) {
+std::string sources(const std::vector<record::LockWait>& waits, bool log_was_read) {
+  if (!log_was_read) return "sampler";
   const bool sampled = !std::all_of(waits.begin(), waits.end(), from_log);
   if (!sampled) return "server_log";
   return std::any_of(waits.begin(), waits.end(), from_log) ? "server_log and sampler" : "sampler";

@@ -13,8 +13,10 @@
 
 namespace pgrehearse::analyse {
 
-// Both observers see waits from here on: the traffic role's deadlock_timeout, and the sampler's interval.
+// From here on the log has every wait: the traffic role's deadlock_timeout. The sampler looks every 50 ms where nobody
+// was seen waiting, so that without the log only longer ones are sure to be seen.
 constexpr Duration smallest_visible_wait = std::chrono::milliseconds(10);
+constexpr Duration smallest_sampled_wait = std::chrono::milliseconds(50);
 
 inline Interval time_of(const record::LockWait& wait) { return {wait.start, wait.start + wait.duration}; }
 
@@ -22,9 +24,9 @@ inline Interval time_of(const record::LockWait& wait) { return {wait.start, wait
 // that time. In order of start.
 std::vector<record::LockWait> merge_observers(const std::vector<record::LockWait>& waits);
 
-// "server_log", "sampler", or "server_log and sampler"; the log's when there are none, for its silence means that none
-// were long enough.
-std::string sources(const std::vector<record::LockWait>& waits);
+// "server_log", "sampler", or "server_log and sampler"; the log's when there are none and it was read, for its silence
+// means that none were long enough.
+std::string sources(const std::vector<record::LockWait>& waits, bool log_was_read);
 
 bool is_traffic(const record::LockWait& wait);
 // The script's name out of "pgrehearse:traffic:<script>".

@@ -9,14 +9,18 @@ namespace {
 // statement that called them (toplevel, from 14). The role's older entries are dropped first: a reading takes 0.1 ms
 // with a few entries and 2.4 ms with the 900 that a history leaves, and the migration holds its locks meanwhile.
 std::string by_role_sql(postgres::Session& observer, const std::string& role) {
+  // A setting that exists once the library is loaded.
   const postgres::Rows extension = observer.query(
       "SELECT n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
       "WHERE e.extname = 'pg_stat_statements' "
-      "AND pg_catalog.current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'");
+      "AND pg_catalog.current_setting('pg_stat_statements.max', true) IS NOT NULL");
   if (extension.size() == 0) return "NULL";
+  const std::string schema = postgres::quote_identifier(extension.text(0, 0));
+  const postgres::Rows allowed = observer.query("SELECT pg_catalog.has_function_privilege($1, 'EXECUTE')",
+                                                {schema + ".pg_stat_statements_reset(oid, oid, bigint)"});
+  if (!allowed.boolean(0, 0)) return "NULL";
   const postgres::Rows owner = observer.query("SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1", {role});
   if (owner.size() == 0) return "NULL";
-  const std::string schema = postgres::quote_identifier(extension.text(0, 0));
   const std::string user = owner.string(0, 0);
   observer.query(fmt::format("SELECT {}.pg_stat_statements_reset({}, 0, 0)", schema, user));
   return fmt::format(

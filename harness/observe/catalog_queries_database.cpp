@@ -66,7 +66,7 @@ SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS subid
        'foreign server' AS kind, s.srvname AS name, w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version,
        {} AS options,
        (SELECT string_agg(CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(u.umuser) END, ', ' ORDER BY u.umuser)
-        FROM pg_user_mapping u WHERE u.umserver = s.oid) AS "user mappings", {} AS privileges
+        FROM pg_user_mappings u WHERE u.srvid = s.oid) AS "user mappings", {} AS privileges
 FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw)",
                      sorted_list("s.srvoptions"), privileges("s.srvacl", 'S', "s.srvowner"));
 }

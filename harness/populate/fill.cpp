@@ -16,9 +16,10 @@ namespace {
 
 class Filler {
  public:
-  Filler(const postgres::Target& target, const Catalog& catalog, const generators::Generator& generator,
+  Filler(const postgres::Target& target, Way way, const Catalog& catalog, const generators::Generator& generator,
          const base::Clock& clock, base::Progress& progress, const base::Cancellation& cancellation)
-      : target_(session_target(target)),
+      : way_(way),
+        target_(session_target(target, way)),
         catalog_(catalog),
         generator_(generator),
         clock_(clock),
@@ -64,15 +65,24 @@ class Filler {
 
   base::Status load() {
     progress_.stage("Filling the tables");
+    if (way_ == Way::superuser) return load_tables(read_indexes(*session_, catalog_));
+    const ForeignKeysAside aside(*session_);
+    if (auto loaded = load_tables(std::vector<std::vector<TableIndex>>(catalog_.tables.size())); !loaded) return loaded;
+    progress_.stage("Adding the foreign keys again");
+    aside.put_back(*session_);
+    return base::success();
+  }
+
+  // `indexes`: those to be built after the rows, by table.
+  base::Status load_tables(const std::vector<std::vector<TableIndex>>& indexes) {
     const auto tables = tables_to_load();
-    const auto indexes = read_indexes(*session_, catalog_);
     RowMeter meter(progress_,
                    std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
                                    [&](std::uint64_t sum, std::size_t table) { return sum + generator_.rows(table); }));
     return run_workers(tables.size(), cancellation_, "filling the tables", [&](JobQueue& queue) -> base::Status {
       auto connection = postgres::CopyConnection::open(target_);
       if (!connection) return connection.errors();
-      TableLoader loader(**connection, generator_, meter, cancellation_);
+      TableLoader loader(**connection, way_, generator_, meter, cancellation_);
       while (const auto job = queue.take())
         if (auto status = load_one(loader, tables[*job], indexes[tables[*job]]); !status) return status;
       return base::success();
@@ -148,6 +158,7 @@ class Filler {
     return base::success();
   }
 
+  Way way_;
   postgres::Target target_;
   const Catalog& catalog_;
   const generators::Generator& generator_;
@@ -160,9 +171,8 @@ class Filler {
 
 }  // namespace
 
-postgres::Target session_target(postgres::Target target) {
-  const std::map<std::string, std::string> settings = {{"session_replication_role", "replica"},
-                                                       {"statement_timeout", "0"},
+postgres::Target session_target(postgres::Target target, Way way) {
+  const std::map<std::string, std::string> settings = {{"statement_timeout", "0"},
                                                        {"lock_timeout", "0"},
                                                        {"idle_in_transaction_session_timeout", "0"},
                                                        {"DateStyle", "ISO, YMD"},
@@ -172,14 +182,15 @@ postgres::Target session_target(postgres::Target target) {
                                                        {"maintenance_work_mem", "256MB"},
                                                        {"client_min_messages", "warning"}};
   for (const auto& [name, value] : settings) target.settings[name] = value;
+  if (way == Way::superuser) target.settings["session_replication_role"] = "replica";
   target.application = fmt::format("pgrehearse:populate:{}", getpid());
   return target;
 }
 
-base::Result<Filling> fill(const postgres::Target& target, const Catalog& catalog,
+base::Result<Filling> fill(const postgres::Target& target, Way way, const Catalog& catalog,
                            const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
                            const base::Cancellation& cancellation) {
-  return Filler(target, catalog, generator, clock, progress, cancellation).fill();
+  return Filler(target, way, catalog, generator, clock, progress, cancellation).fill();
 }
 
 }  // namespace pgrehearse::populate

@@ -6,7 +6,8 @@
 // and enforcing uniqueness. A failure or an interruption at any point leaves the table as it was. Triggers, and with
 // them foreign keys, do not fire, so that tables load side by side in any order; the foreign keys are verified after.
 //
-// It writes to the system catalog: for superusers and databases that are thrown away, and nothing else.
+// It writes to the system catalog: for superusers and databases that are thrown away, and nothing else. The owner's way
+// keeps to what an owner may do: foreign keys go and come back, indexes stay on.
 #pragma once
 
 #include <string>
@@ -18,6 +19,7 @@
 #include "harness/base/progress.hpp"
 #include "harness/base/result.hpp"
 #include "harness/populate/catalog.hpp"
+#include "harness/populate/way.hpp"
 #include "harness/postgres/session.hpp"
 
 namespace pgrehearse::populate {
@@ -34,14 +36,14 @@ struct Filling {
   std::vector<std::string> notices;  // for people: what could not be done
 };
 
-// What every session here needs, whatever roles and databases have set: no timeouts, ISO dates, no triggers; and one
-// application name, so that all of them can be cancelled.
-postgres::Target session_target(postgres::Target target);
+// What every session here needs, whatever roles and databases have set: no timeouts, ISO dates, for superusers no
+// triggers; and one application name, so that all of them can be cancelled.
+postgres::Target session_target(postgres::Target target, Way way);
 
 // `catalog` is the one that `generator` was planned from. Rows of tables that keep theirs are not touched. Afterwards
 // every foreign key holds, every sequence is above the highest value in its columns, and all tables are vacuumed,
-// frozen and analyzed. `target` is a superuser's.
-base::Result<Filling> fill(const postgres::Target& target, const Catalog& catalog,
+// frozen and analyzed. `target` is of the way's role.
+base::Result<Filling> fill(const postgres::Target& target, Way way, const Catalog& catalog,
                            const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
                            const base::Cancellation& cancellation);
 

@@ -27,9 +27,9 @@ struct Prepared {
   Generator generator;
 };
 
-base::Result<Prepared> prepare(const postgres::Target& target, const scenario::Data& data,
+base::Result<Prepared> prepare(const postgres::Target& target, Way way, const scenario::Data& data,
                                const base::Cancellation& cancellation) {
-  const postgres::Target ours = session_target(target);
+  const postgres::Target ours = session_target(target, way);
   const CancelForwarder forwarder(ours, cancellation);
   auto session = postgres::Session::open(ours);
   if (!session) return session.errors();
@@ -46,19 +46,26 @@ base::Result<Prepared> prepare(const postgres::Target& target, const scenario::D
 base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
                                  base::Progress& progress, const base::Cancellation& cancellation) {
   progress.stage("Planning the rows");
-  auto prepared = prepare(target, data, cancellation);
+  const auto way = way_of(target);
+  if (!way) return way.errors();
+  auto prepared = prepare(target, *way, data, cancellation);
   if (cancellation.cancelled()) return base::interrupted_error();
   if (!prepared) return prepared.errors();
-  auto filling = fill(target, prepared->catalog, prepared->generator, clock, progress, cancellation);
+  auto filling = fill(target, *way, prepared->catalog, prepared->generator, clock, progress, cancellation);
   if (!filling) return filling.errors();
   std::vector<std::string> notices = prepared->generator.notices();
+  if (*way == Way::owner) {
+    notices.push_back("loaded without superuser: foreign keys were added and indexes filled as an owner can");
+  }
   notices.insert(notices.end(), filling->notices.begin(), filling->notices.end());
   return Populated{std::move(prepared->generator), std::move(filling->tables), std::move(notices)};
 }
 
 base::Result<generators::Generator> plan_rows(const postgres::Target& target, const scenario::Data& data,
                                               const base::Cancellation& cancellation) {
-  auto prepared = prepare(target, data, cancellation);
+  const auto way = way_of(target);
+  if (!way) return way.errors();
+  auto prepared = prepare(target, *way, data, cancellation);
   if (cancellation.cancelled()) return base::interrupted_error();
   if (!prepared) return prepared.errors();
   return std::move(prepared->generator);

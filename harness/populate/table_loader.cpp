@@ -55,10 +55,12 @@ bool TableLoader::load(std::size_t table, const TableFacts& facts, const std::ve
     return false;
   }
   for (const TableIndex& index : indexes) connection_.execute("REINDEX INDEX " + index.name);
-  connection_.execute(
-      fmt::format("UPDATE pg_class SET relhastriggers = EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {0}) "
-                  "WHERE oid = {0} AND NOT relhastriggers",
-                  facts.oid));
+  if (way_ == Way::superuser) {
+    connection_.execute(
+        fmt::format("UPDATE pg_class SET relhastriggers = EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {0}) "
+                    "WHERE oid = {0} AND NOT relhastriggers",
+                    facts.oid));
+  }
   connection_.execute("COMMIT");
   return true;
 }
@@ -70,8 +72,10 @@ void TableLoader::empty(const TableFacts& facts) {
     connection_.execute("DELETE FROM " + facts.name);
     return;
   }
-  connection_.execute(
-      fmt::format("UPDATE pg_class SET relhastriggers = false WHERE oid = {} AND relhastriggers", facts.oid));
+  if (way_ == Way::superuser) {
+    connection_.execute(
+        fmt::format("UPDATE pg_class SET relhastriggers = false WHERE oid = {} AND relhastriggers", facts.oid));
+  }
   connection_.execute("TRUNCATE ONLY " + facts.name);
 }
 

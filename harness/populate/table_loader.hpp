@@ -10,6 +10,7 @@
 #include "harness/base/cancellation.hpp"
 #include "harness/base/progress.hpp"
 #include "harness/populate/catalog.hpp"
+#include "harness/populate/way.hpp"
 #include "harness/postgres/copy.hpp"
 
 namespace pgrehearse::populate {
@@ -40,9 +41,9 @@ std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, co
 // Not thread-safe. Throws postgres::Failure; the transaction is then rolled back with the connection.
 class TableLoader {
  public:
-  TableLoader(postgres::CopyConnection& connection, const generators::Generator& generator, RowMeter& meter,
+  TableLoader(postgres::CopyConnection& connection, Way way, const generators::Generator& generator, RowMeter& meter,
               const base::Cancellation& cancellation)
-      : connection_(connection), generator_(generator), meter_(meter), cancellation_(cancellation) {}
+      : connection_(connection), way_(way), generator_(generator), meter_(meter), cancellation_(cancellation) {}
 
   // False when the user wants to stop; nothing has changed then.
   bool load(std::size_t table, const TableFacts& facts, const std::vector<TableIndex>& indexes);
@@ -56,6 +57,7 @@ class TableLoader {
   void encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const;
 
   postgres::CopyConnection& connection_;
+  Way way_;
   const generators::Generator& generator_;
   RowMeter& meter_;
   const base::Cancellation& cancellation_;

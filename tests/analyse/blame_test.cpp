@@ -149,8 +149,9 @@ TEST(Observers, TheLogIsBelievedAndTheSamplerFillsIn) {
   ASSERT_EQ(merged.size(), 2u);
   EXPECT_EQ(merged[0].duration, base::from_ms(300));
   EXPECT_EQ(merged[1].pid, 777);
-  EXPECT_EQ(sources(merged), "server_log and sampler");
-  EXPECT_EQ(sources({}), "server_log");
+  EXPECT_EQ(sources(merged, true), "server_log and sampler");
+  EXPECT_EQ(sources({}, true), "server_log");
+  EXPECT_EQ(sources({}, false), "sampler");
 }
 
 }  // namespace

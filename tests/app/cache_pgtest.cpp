@@ -30,24 +30,10 @@ class CachedRun : public ::testing::Test {
  protected:
   // Passed, or inconclusive on a busy machine.
   static bool fine(const base::Output& output) { return output.exit_status == 0 || output.exit_status == 3; }
-  base::Output run(const std::string& name, std::vector<std::string> more) {
-    std::vector<std::string> arguments{"run",
-                                       "--schema",
-                                       small.folder().path("schema.sql"),
-                                       "--up",
-                                       small.folder().path("up.sql"),
-                                       "--down",
-                                       small.folder().path("down.sql"),
-                                       "--rows",
-                                       "5k",
-                                       "--pass",
-                                       "quiet",
-                                       "--output",
-                                       small.folder().path(name)};
+  base::Output run(const std::string& name, const std::vector<std::string>& more) {
+    auto arguments = small.quiet_arguments(name);
     arguments.insert(arguments.end(), more.begin(), more.end());
-    auto done = base::run(small.command(arguments), 120s);
-    if (!done) ADD_FAILURE() << to_string(done.errors().front());
-    return done ? *done : base::Output{};
+    return small.run(std::move(arguments));
   }
   std::string notices(const std::string& name) { return small.folder().read(name + "/events.jsonl"); }
   Json summary(const std::string& name) { return Json::parse(small.folder().read(name + "/summary.json")); }

@@ -18,9 +18,7 @@ using ::testing::HasSubstr;
 
 base::Output doctor(const SmallRehearsal& small, std::vector<std::string> arguments = {}) {
   arguments.insert(arguments.begin(), "doctor");
-  const auto output = base::run(small.command(std::move(arguments)), 60s);
-  if (!output) throw std::runtime_error(to_string(output.errors().front()));
-  return *output;
+  return small.run(std::move(arguments));
 }
 
 Json doctor_json(const SmallRehearsal& small, std::vector<std::string> arguments = {}) {

@@ -14,22 +14,10 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
-base::Output quiet_run(const SmallRehearsal& small, std::vector<std::string> more) {
-  std::vector<std::string> arguments{"run",
-                                     "--schema",
-                                     small.folder().path("schema.sql"),
-                                     "--up",
-                                     small.folder().path("up.sql"),
-                                     "--rows",
-                                     "1k",
-                                     "--pass",
-                                     "quiet",
-                                     "--output",
-                                     small.output()};
+base::Output quiet_run(const SmallRehearsal& small, const std::vector<std::string>& more) {
+  auto arguments = small.quiet_arguments();
   arguments.insert(arguments.end(), more.begin(), more.end());
-  const auto output = base::run(small.command(arguments), std::chrono::seconds(120));
-  if (!output) throw std::runtime_error(to_string(output.errors().front()));
-  return *output;
+  return small.run(std::move(arguments));
 }
 
 TEST(SettingsFrom, AFileGoesUnderTheScenariosOwn) {

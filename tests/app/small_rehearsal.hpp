@@ -1,6 +1,7 @@
 // A rehearsal that is over in seconds, run with the built program as a user would.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,28 @@ class SmallRehearsal {
   base::Command command(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), PGREHEARSE_BINARY);
     return {.arguments = std::move(arguments), .environment = {{"TMPDIR", servers()}}};
+  }
+  // Runs the program to its end.
+  base::Output run(std::vector<std::string> arguments) const {
+    auto output = base::run(command(std::move(arguments)), std::chrono::seconds(120));
+    if (!output) throw std::runtime_error(to_string(output.errors().front()));
+    return std::move(output).value();
+  }
+  // The arguments of a run without traffic into the folder `name`.
+  std::vector<std::string> quiet_arguments(const std::string& name = "run") const {
+    return {"run",
+            "--schema",
+            folder_.path("schema.sql"),
+            "--up",
+            folder_.path("up.sql"),
+            "--down",
+            folder_.path("down.sql"),
+            "--rows",
+            "5k",
+            "--pass",
+            "quiet",
+            "--output",
+            folder_.path(name)};
   }
   // The arguments of a whole run.
   std::vector<std::string> run_arguments() const {
