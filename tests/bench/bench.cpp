@@ -9,6 +9,7 @@
 #include "harness/populate/populate.hpp"
 #include "harness/provision/local_cluster.hpp"
 #include "tests/bench/pgbench.hpp"
+#include "tests/bench/readiness.hpp"
 #include "tests/bench/series.hpp"
 
 namespace pgrehearse::bench {
@@ -18,10 +19,17 @@ constexpr int clients = 16;
 constexpr const char* theirs_database = "bench_pgbench";
 constexpr const char* ours_database = "bench_ours";
 
+// What the tests with containers use.
+std::string testing_image() {
+  const char* image = std::getenv("PGREHEARSE_TEST_IMAGE");
+  return image == nullptr ? "pgrehearse-test/postgres:15" : image;
+}
+
 struct Options {
   int rounds = 5;
   int scale = 50;  // pgbench's: 100,000 accounts each
   int traffic_s = 5;
+  std::string image = testing_image();
 };
 
 [[noreturn]] void fail(const base::Errors& errors) {
@@ -146,7 +154,7 @@ class Bench {
 };
 
 int usage() {
-  fmt::print(stderr, "usage: bench [--rounds N] [--scale N] [--seconds N]\n");
+  fmt::print(stderr, "usage: bench [--rounds N] [--scale N] [--seconds N] [--image NAME]\n");
   return 2;
 }
 
@@ -154,6 +162,10 @@ int run(int count, char** words) {
   Options options;
   for (int i = 1; i < count; i += 2) {
     const std::string name = words[i];
+    if (name == "--image" && i + 1 < count) {
+      options.image = words[i + 1];
+      continue;
+    }
     const int value = i + 1 < count ? std::atoi(words[i + 1]) : 0;
     if (value < 1) return usage();
     if (name == "--rounds") {
@@ -169,6 +181,7 @@ int run(int count, char** words) {
   const auto server = need(provision::LocalCluster::start(
       {.server = {}, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = "", .progress = nullptr}));
   Bench(options, *server).run();
+  print_readiness(options.rounds, options.image);
   return 0;
 }
 

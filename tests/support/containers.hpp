@@ -25,5 +25,5 @@ const provision::ContainerEngine& container_engine();
     const std::string reason = ::pgrehearse::testing::why_no_containers();  \
     if (reason.empty()) break;                                              \
     if (::pgrehearse::testing::containers_are_required()) FAIL() << reason; \
-    GTEST_SKIP() << reason;                                                 \
+    GTEST_SKIP() << "skipped here: " << reason;                             \
   } while (false)
