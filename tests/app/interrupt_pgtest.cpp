@@ -1,5 +1,5 @@
 // Ctrl-C at any moment leaves no server and a run folder that can be read; after kill -9 the next run cleans up.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <csignal>
 
@@ -50,7 +50,33 @@ INSTANTIATE_TEST_SUITE_P(Stages, Interrupted,
                                            "traffic pass: baseline", "traffic pass: up ", "traffic pass: after down"),
                          [](const auto& info) { return "stage" + std::to_string(info.index); });
 
-TEST(Killed, IsCleanedUpByTheNextRun) {
+class Killed : public ::testing::TestWithParam<const char*> {};
+
+// And nothing of anyone else's: folders that only look like ours stay.
+TEST_P(Killed, IsCleanedUpByTheDoctor) {
+  const SmallRehearsal small;
+  const std::string log = small.folder().path("log");
+  auto child = base::Child::start(small.command(small.run_arguments()), log);
+  ASSERT_TRUE(child);
+  wait_for_text(*child, log, GetParam());
+  child->signal(SIGKILL);
+  ASSERT_EQ(child->wait(30s), 128 + SIGKILL) << "the test came too late";
+  small.folder().write("servers/pgrehearse-lookalike/pgrehearse-cluster", "pgrehearse pid=1\n");
+  small.folder().write("servers/pgrehearse-data-0123/key", "somebody's");
+
+  const auto cleaned = base::run(small.command({"doctor", "--clean"}), 60s);
+  ASSERT_TRUE(cleaned);
+  EXPECT_EQ(cleaned->exit_status, 0) << cleaned->out << cleaned->err;
+  EXPECT_THAT(small.left_behind(), ::testing::UnorderedElementsAre(small.servers() + "/pgrehearse-lookalike",
+                                                                   small.servers() + "/pgrehearse-data-0123"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, Killed,
+                         ::testing::Values("  server ", "  schema ", "Filling the tables", "production-like",
+                                           "quiet pass: up ", "traffic pass: up "),
+                         [](const auto& info) { return "stage" + std::to_string(info.index); });
+
+TEST(KilledOnce, IsCleanedUpByTheNextRun) {
   const SmallRehearsal small;
   const std::string log = small.folder().path("log");
   auto child = base::Child::start(small.command(small.run_arguments()), log);
