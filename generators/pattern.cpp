@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "generators/values.hpp"
+#include "harness/base/check.hpp"
 
 namespace pgrehearse::generators {
 namespace {
@@ -64,7 +65,8 @@ void append_string(const PatternNode& node, std::uint64_t number, std::string& o
 // The lengths of a repeat are taken in turn: all strings of the least count first.
 void append_repeat(const PatternNode& node, std::uint64_t number, std::string& out) {
   const PatternNode& child = node.children.front();
-  std::uint64_t each = count(child);
+  const std::uint64_t each = count(child);
+  PGR_CHECK(each > 0);
   std::uint32_t times = node.least;
   while (times < node.most && number >= power(each, times)) number -= power(each, times++);
   for (; times > 0; --times, number /= each) append_string(child, number % each, out);
@@ -77,7 +79,8 @@ void append_string(const PatternNode& node, std::uint64_t number, std::string& o
       return;
     case What::sequence:
       for (const PatternNode& child : node.children) {
-        std::uint64_t each = count(child);
+        const std::uint64_t each = count(child);
+        PGR_CHECK(each > 0);
         append_string(child, number % each, out);
         number /= each;
       }

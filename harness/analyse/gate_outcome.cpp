@@ -10,7 +10,7 @@
 namespace pgrehearse::analyse {
 namespace {
 
-std::string sentence(std::string text, const std::string& more) {
+std::string sentence(const std::string& text, const std::string& more) {
   if (text.empty() || more.empty()) return text + more;
   return text + "; " + more;
 }

@@ -88,8 +88,8 @@ class Preparation {
     stage_.progress.stage("server");
     auto options = server_options(stage_.scenario.server, folder_, stage_.progress);
     options.restore_from = restore_from;
-    auto server =
-        start_server(std::move(options), [this](const std::string& text) { stage_.notice(text); }, stage_.cancellation);
+    auto server = start_server(
+        std::move(options), [this](const std::string& text) { stage_.notice(text); }, stage_.cancellation);
     if (!server) return server;
     for (const std::string& spot : (*server)->blind_spots()) stage_.notice(spot);
     return server;

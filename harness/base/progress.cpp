@@ -68,8 +68,10 @@ class Terminal final : public Progress {
   void end_stage() {
     if (name_.empty()) return;
     erase();
-    std::string line = fmt::format("  {:<34} {:>10}", name_, format_duration(std::chrono::steady_clock::now() - started_));
-    if (total_ > 0 && unit_ != "ms") line += fmt::format("   {} {}", format_count(static_cast<std::uint64_t>(done_)), unit_);
+    std::string line =
+        fmt::format("  {:<34} {:>10}", name_, format_duration(std::chrono::steady_clock::now() - started_));
+    if (total_ > 0 && unit_ != "ms")
+      line += fmt::format("   {} {}", format_count(static_cast<std::uint64_t>(done_)), unit_);
     write(line + '\n');
     name_.clear();
   }

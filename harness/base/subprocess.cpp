@@ -78,7 +78,7 @@ Result<Output> run(const Command& command, Duration deadline, const Cancellation
   process::async_pipe out(context), err(context);
   std::error_code failure;
   process::child child(process::exe = launch->program, process::args = launch->arguments, launch->environment,
-                       process::start_dir = launch->folder, process::std_in < process::null, process::std_out > out,
+                       process::start_dir = launch->folder, process::std_in<process::null, process::std_out> out,
                        process::std_err > err, failure);
   if (failure) return cannot_start(command, failure.message());
 
@@ -130,8 +130,8 @@ Result<Child> Child::start(const Command& command, const std::string& log_path) 
   if (!launch) return launch.errors();
   std::error_code failure;
   process::child child(process::exe = launch->program, process::args = launch->arguments, launch->environment,
-                       process::start_dir = launch->folder, process::std_in < process::null,
-                       (process::std_out & process::std_err) > log_path, failure);
+                       process::start_dir = launch->folder,
+                       process::std_in<process::null, (process::std_out & process::std_err)> log_path, failure);
   if (failure) return cannot_start(command, failure.message());
   return Child(std::make_unique<State>(State{std::move(child)}));
 }

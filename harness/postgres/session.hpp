@@ -26,7 +26,7 @@ struct Target {
   std::string database;
   std::string user;
   std::string password;
-  std::string application;                     // application_name
+  std::string application;                      // application_name
   std::map<std::string, std::string> settings;  // set for the session from its start: lock_timeout, ...
   // What else libpq takes, verbatim: sslmode, sslrootcert, hostaddr, ...
   std::map<std::string, std::string> parameters = {};
@@ -121,8 +121,8 @@ class Session {
 };
 
 // Names and values in SQL text, always quoted; needs no connection (standard_conforming_strings = on).
-std::string quote_identifier(std::string_view name);                              // "na""me"
-std::string quote_qualified(std::string_view schema, std::string_view name);      // "s"."n"
-std::string quote_literal(std::string_view value);                                // 'va''lue', or E'..' with backslashes
+std::string quote_identifier(std::string_view name);                          // "na""me"
+std::string quote_qualified(std::string_view schema, std::string_view name);  // "s"."n"
+std::string quote_literal(std::string_view value);                            // 'va''lue', or E'..' with backslashes
 
 }  // namespace pgrehearse::postgres

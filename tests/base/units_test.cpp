@@ -24,7 +24,8 @@ TEST(Duration, SaysThatAUnitIsMissing) {
 }
 
 TEST(Duration, RefusesNonsense) {
-  for (const char* text : {"", "ms", "-1s", "1 parsec", "1e400s", "nan", "5s5"}) EXPECT_FALSE(parse_duration(text)) << text;
+  for (const char* text : {"", "ms", "-1s", "1 parsec", "1e400s", "nan", "5s5"})
+    EXPECT_FALSE(parse_duration(text)) << text;
 }
 
 TEST(Count, ReadsDecimalMultipliers) {

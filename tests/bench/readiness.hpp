@@ -5,8 +5,8 @@
 
 namespace pgrehearse::bench {
 
-// Prints the median of `rounds` for a private cluster and for a container of `image`, with the bounds that they keep to;
-// why not, where the container cannot be had.
+// Prints the median of `rounds` for a private cluster and for a container of `image`, with the bounds that they keep
+// to; why not, where the container cannot be had.
 void print_readiness(int rounds, const std::string& image);
 
 }  // namespace pgrehearse::bench

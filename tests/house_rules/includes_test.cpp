@@ -132,21 +132,25 @@ TEST(Includes, OnlyThePostgresModuleSeesTheClientLibraries) {
 }
 
 TEST(Includes, OptionParsingStaysInTheApp) {
-  expect_all([](const Module& module, const fs::path&,
-                const std::string& include) { return !include.starts_with("boost/program_options") || module.name == "app"; },
-             "only harness/app may");
+  expect_all(
+      [](const Module& module, const fs::path&, const std::string& include) {
+        return !include.starts_with("boost/program_options") || module.name == "app";
+      },
+      "only harness/app may");
 }
 
 TEST(Includes, ParserTypesAppearInNoHeader) {
   const std::regex parser(R"(^(nlohmann/|yaml-cpp/|pg_query|pugixml|boost/))");
-  expect_all([&](const Module&, const fs::path& file,
-                 const std::string& include) { return file.extension() == ".cpp" || !std::regex_search(include, parser); },
-             "parsers stay inside .cpp files");
+  expect_all(
+      [&](const Module&, const fs::path& file, const std::string& include) {
+        return file.extension() == ".cpp" || !std::regex_search(include, parser);
+      },
+      "parsers stay inside .cpp files");
 }
 
 TEST(Includes, TheAnalysisIsPure) {
-  const std::set<std::string> outside{"thread", "mutex",  "condition_variable", "future",      "atomic",
-                                      "fstream", "unistd.h", "filesystem",      "sys/socket.h"};
+  const std::set<std::string> outside{"thread",  "mutex",    "condition_variable", "future",      "atomic",
+                                      "fstream", "unistd.h", "filesystem",         "sys/socket.h"};
   expect_all(
       [&](const Module& module, const fs::path&, const std::string& include) {
         return (module.name != "analyse" && module.name != "reports" && module.name != "generators") ||
