@@ -132,7 +132,9 @@ void add_facts(Page& page, const Analysis& analysis) {
   std::string facts;
   for (const auto& [name, value] : server_facts(analysis, Detail::few)) {
     if (value.empty()) continue;
-    facts += (facts.empty() ? "" : " · ") + name + " " + value;
+    if (!facts.empty()) facts += " · ";
+    facts += name;
+    facts += " " + value;
   }
   page.paragraph("  ", facts);
 }

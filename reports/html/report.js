@@ -9,9 +9,9 @@
   const duration = (ms) => ms >= 60000 ? +(ms / 60000).toPrecision(3) + ' min'
     : ms >= 1000 ? +(ms / 1000).toPrecision(3) + ' s' : +ms.toPrecision(3) + ' ms';
   const clipped = (text, length) => text.length > length ? text.slice(0, length - 1) + '…' : text;
-  // Of a file in its migration's folder both ends tell.
+  // Of a file in its migration's folder the end tells most: "up.sql:1".
   const clippedMiddle = (text, length) => text.length > length
-    ? text.slice(0, Math.ceil(length / 2) - 1) + '…' + text.slice(-Math.floor(length / 2)) : text;
+    ? text.slice(0, length - 9) + '…' + text.slice(-8) : text;
   const isPowerOfTen = (value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
   // Phases as shaded stretches behind the lines, with their names where there is room.
@@ -38,7 +38,7 @@
   };
 
   // All charts over time have the same left edge, so that a bar stands below what it caused.
-  const sameLeftEdge = (scale) => { scale.width = narrow() ? 62 : 84; };
+  const sameLeftEdge = (scale) => { scale.width = narrow() ? 72 : 98; };
 
   function timeAxis(pass, showNumbers) {
     return {
@@ -145,7 +145,7 @@
           y: {
             type: 'category', afterFit: sameLeftEdge, grid: {display: false},
             ticks: {color: css('--text'), font: {size: 11}, autoSkip: false,
-              callback: function (value) { return clippedMiddle(this.getLabelForValue(value), narrow() ? 10 : 15); }}
+              callback: function (value) { return clippedMiddle(this.getLabelForValue(value), narrow() ? 9 : 13); }}
           }
         },
         plugins: {
