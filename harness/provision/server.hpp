@@ -36,7 +36,7 @@ struct ServerOptions {
   std::string label;                   // of the run, for people who find it on the machine
   Mode mode = Mode::relaxed;           // at the start; loading comes first
   std::string temp_folder;             // for what has to be on this machine; empty: $TMPDIR, else /tmp
-  std::string restore_from;            // what save() wrote: begin with those databases, honest; empty: with none
+  std::string restore_from = {};       // what save() wrote: begin with those databases, honest; empty: with none
   base::Progress* progress = nullptr;  // for what takes long, such as pulling an image; may be null
 };
 
@@ -57,12 +57,13 @@ class Server {
 
   // As of now: settings differ between relax() and make_honest().
   virtual base::Result<Facts> facts() const = 0;
-  // Ours alone: then any evidence that is missing is a failure. Elsewhere some may not be had; see blind_spots().
+  // Ours alone: then any evidence that is missing is a failure. Elsewhere some may not be had; see remarks().
   virtual bool is_private() const = 0;
   // Whether this process can open the server's files; where not, its log is read through a session.
   virtual bool files_are_here() const = 0;
-  // What cannot be seen or set here, one sentence each; for the report.
-  virtual std::vector<std::string> blind_spots() const { return {}; }
+  // What a reader of the report should know of this server, such as what cannot be seen or set on it; one sentence
+  // each.
+  virtual std::vector<std::string> remarks() const { return {}; }
   // The root of the server's process tree, where it is visible on this machine: to tell its CPU time from others'. A
   // restart (relax, make_honest) changes it.
   virtual std::optional<pid_t> postmaster_pid() const = 0;
