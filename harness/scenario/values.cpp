@@ -145,7 +145,7 @@ Node Rate::write(const double& value) { return scalar(decimal(value) + "/s"); }
 
 void Share::read(const Node& node, double& value, Context& context) {
   read_unit(node, value, context, expected, [](const std::string& text) -> base::Result<double> {
-    const auto share = base::parse_fraction(text);
+    auto share = base::parse_fraction(text);
     if (share && *share > 1) return base::usage_error(fmt::format("'{}' is more than all", text));
     return share;
   });
@@ -189,7 +189,7 @@ bool read_whole(const Node& node, int& value, int minimum, int maximum, Context&
 Node write_whole(int value) { return literal(std::to_string(value)); }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known, std::string_view label) {
-  const std::string near = base::did_you_mean(word, known);
+  std::string near = base::did_you_mean(word, known);
   if (!near.empty() || known.empty()) return near;
   return fmt::format("{}: {}", label, fmt::join(known, ", "));
 }

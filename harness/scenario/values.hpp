@@ -213,8 +213,6 @@ struct List {
   }
 };
 
-void report_unknown_word(const Node& node, const std::vector<std::string>& words, Context& context);
-
 // One of a few words; `Words` has a constant array `words` of pairs (word, value).
 template <class Words>
 struct OneOf {
