@@ -5,6 +5,8 @@
 # Exit status 77: skipped, for want of a Compose or an engine; a failure with PGREHEARSE_REQUIRE_CONTAINERS=1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=find_engine.sh
+. tests/containers/find_engine.sh
 
 image=${PGREHEARSE_TEST_IMAGE:-pgrehearse-test/postgres:15}
 major=${image##*:}
@@ -74,6 +76,10 @@ for compose in "${composes[@]}"; do
   printf '%s %s\n' "$compose" "$($compose version --short)"
   (check_profiles)
 done
+if [ "$(find_engine)" = podman ]; then
+  printf 'SKIPPED: no server was started: Compose needs the engine of Docker, and only podman answers\n'
+  exit 77
+fi
 docker image inspect "$image" >/dev/null 2>&1 || skip "no engine with the image $image (./dev containers makes both)"
 for compose in "${composes[@]}"; do
   (check_server)

@@ -12,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 folder=${1:-/var/tmp/pgrehearse-engine}
 deadline_s=60
+daemon=
 
 say() { printf 'engine: %s\n' "$*" >&2; }
 cannot() {
@@ -20,12 +21,14 @@ cannot() {
 }
 
 install_docker() {
-  ! command -v dockerd >/dev/null || return 0
+  ! command -v dockerd >/dev/null || ! command -v docker >/dev/null || return 0
   command -v apt-get >/dev/null || cannot "no container engine, and no apt-get to install one"
   say "installing docker.io"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q >&2 || cannot "no container engine, and no package archive can be reached"
-  apt-get install -q -y --no-install-recommends docker.io iptables >&2
+  local packages=(docker.io iptables)
+  ! apt-cache show docker-cli >/dev/null 2>&1 || packages+=(docker-cli)  # apart from Debian 13 on
+  apt-get install -q -y --no-install-recommends "${packages[@]}" >&2 || cannot "docker.io cannot be installed"
 }
 
 # What a sandbox takes from root, and an engine cannot do without: namespaces, network devices, control groups.
@@ -40,7 +43,8 @@ check_privileges() {
   grep -q '^cgroup' /proc/mounts || cannot "an engine cannot run here: no control groups are mounted"
 }
 
-alive() { [ -s "$1" ] && kill -0 "$(<"$1")" 2>/dev/null; }
+# Is the process of this id file a dockerd? The file may be older than the last boot.
+alive() { [ -s "$1" ] && [ "$(cat "/proc/$(<"$1")/comm" 2>/dev/null)" = dockerd ]; }
 
 start_docker() {
   # The package's own service may have just been started; two daemons would fight over the socket.
@@ -53,6 +57,7 @@ start_docker() {
     rm -f "$folder/pid"
     setsid dockerd --data-root="$folder/data" --exec-root="$folder/run" --pidfile="$folder/pid" \
       ${PGREHEARSE_ENGINE_GROUP:+--group="$PGREHEARSE_ENGINE_GROUP"} >"$folder/log" 2>&1 </dev/null &
+    daemon=$!
   fi
   say "dockerd's log is $folder/log; to stop it: kill \$(cat $folder/pid); then rm -r $folder forgets its images"
 }
@@ -60,9 +65,9 @@ start_docker() {
 wait_for_docker() {
   local end=$((SECONDS + deadline_s))
   until docker version >/dev/null 2>&1; do
-    if [ $SECONDS -ge $end ]; then
+    if [ $SECONDS -ge $end ] || { [ -n "$daemon" ] && ! kill -0 "$daemon" 2>/dev/null; }; then
       [ ! -s "$folder/log" ] || tail -n 5 "$folder/log" >&2
-      say "dockerd did not answer within $deadline_s s"
+      say "dockerd ended, or did not answer within $deadline_s s"
       exit 1
     fi
     sleep 0.2
