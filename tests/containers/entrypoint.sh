@@ -81,6 +81,9 @@ case ${1:-} in
   -*) set -- postgres "$@" ;;
   *) exec "$@" ;;
 esac
+case ${2:-} in
+  --version | -V | --help | '-?' | --describe-config) exec "$@" ;;
+esac
 
 settings
 if [ "$(id -u)" = 0 ]; then
