@@ -1,6 +1,6 @@
 #!/bin/bash
 # The entry point of the PostgreSQL image that the tests make where no registry can be reached (make_image.sh). It keeps
-# the contract of the official image (https://hub.docker.com/_/postgres) as far as pgrehearse leans on it, its trap
+# the contract of the official image (https://github.com/docker-library/postgres) as far as pgrehearse leans on it, its trap
 # included: while the cluster is made, a temporary server answers, on the Unix socket only.
 set -euo pipefail
 
