@@ -120,15 +120,21 @@ std::string failed_sentence(const Analysis& analysis) {
   return "A gate failed";
 }
 
+bool had_traffic(const Pass& pass) {
+  return std::any_of(pass.phases.begin(), pass.phases.end(),
+                     [](const Phase& phase) { return phase.traffic.has_value(); });
+}
+
 std::string stall_part(const Analysis& analysis) {
+  if (std::none_of(analysis.passes.begin(), analysis.passes.end(), had_traffic)) return "Without traffic ";
   Duration longest{};
   for (const Pass& pass : analysis.passes) {
     for (const Stall& stall : pass.stalls) {
       if (is_migration_phase(stall.phase)) longest = std::max(longest, stall.duration);
     }
   }
-  if (longest == Duration{}) return "No script stood still";
-  return "No script stood still longer than " + format_duration(longest);
+  if (longest == Duration{}) return "No script stood still; ";
+  return "No script stood still longer than " + format_duration(longest) + "; ";
 }
 
 std::string duration_part(const Analysis& analysis) {
@@ -153,7 +159,7 @@ std::string down_part(const Analysis& analysis) {
 }
 
 std::string passed_sentence(const Analysis& analysis) {
-  return fmt::format("{}; {}{}", stall_part(analysis), duration_part(analysis), down_part(analysis));
+  return fmt::format("{}{}{}", stall_part(analysis), duration_part(analysis), down_part(analysis));
 }
 
 std::string inconclusive_sentence(const Analysis& analysis) {

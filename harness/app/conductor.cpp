@@ -85,6 +85,17 @@ void tell_ignored_files(const std::vector<std::string>& ignored, const Stage& st
   stage.notice(std::move(text));
 }
 
+// Nor, without traffic, for those of the traffic.
+void settle_traffic_gates(scenario::Gates& gates, const Stage& stage) {
+  if (stage.scenario.traffic_pass || !stage.scenario.adversaries.empty()) return;
+  gates.max_stall.reset();
+  gates.lock_wait.reset();
+  gates.response_p99.reset();
+  gates.response_p99_ratio.reset();
+  gates.error_rate.reset();
+  stage.notice("no pass with traffic was asked for: what the migration does to traffic was not judged");
+}
+
 base::Status part_with(const Stage& stage, provision::Server& server, const std::string& template_database) {
   if (!stage.scenario.server.keep) {
     stage.progress.stage("clean up");
@@ -132,6 +143,7 @@ base::Result<analyse::Analysis> rehearse(scenario::Scenario scenario, const std:
   const Stage stage{scenario, clock, folder, progress, cancellation};
   const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
   if (rehearsal) settle_down_gates(scenario.gates, *rehearsal, stage);
+  settle_traffic_gates(scenario.gates, stage);
   if (rehearsal) tell_ignored_files(rehearsal->ignored, stage);
   record::Manifest manifest = first_manifest(scenario, command, clock);
   if (const auto written = folder.write_manifest(manifest); !written) return written.errors();

@@ -91,7 +91,7 @@ class Preparation {
     auto server = start_server(
         std::move(options), [this](const std::string& text) { stage_.notice(text); }, stage_.cancellation);
     if (!server) return server;
-    for (const std::string& spot : (*server)->blind_spots()) stage_.notice(spot);
+    for (const std::string& remark : (*server)->remarks()) stage_.notice(remark);
     return server;
   }
 

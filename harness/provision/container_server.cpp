@@ -1,6 +1,7 @@
 #include "harness/provision/container_server.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 
 #include "harness/base/files.hpp"
 #include "harness/base/subprocess.hpp"
+#include "harness/base/units.hpp"
 #include "harness/provision/administration.hpp"
 #include "harness/provision/configuration_check.hpp"
 #include "harness/provision/container_engine.hpp"
@@ -170,6 +172,15 @@ base::Status ContainerServer::State::wait_until_ready(const postgres::Target& ta
       "give it longer with server.start_deadline in the scenario");
 }
 
+std::vector<std::string> ContainerServer::remarks() const {
+  const scenario::Server& wanted = state_->options.server;
+  std::vector<std::string> limits;
+  if (wanted.cpus) limits.push_back(fmt::format("{} CPU{}", *wanted.cpus, *wanted.cpus == 1 ? "" : "s"));
+  if (wanted.memory_bytes) limits.push_back(base::format_bytes(*wanted.memory_bytes) + " of memory");
+  if (limits.empty()) return {};
+  return {fmt::format("the server's container may use {}", fmt::join(limits, " and "))};
+}
+
 ContainerServer::Place ContainerServer::place() const { return {"127.0.0.1", state_->port}; }
 
 std::string ContainerServer::storage() const {
@@ -185,7 +196,7 @@ base::Status ContainerServer::sync_files() const {
 
 base::Status ContainerServer::start_in(Mode mode) {
   if (state_->port != 0) {
-    const auto stopped = state_->call({"stop", fmt::format("--time={}", shutdown_deadline / 1s), state_->name},
+    const auto stopped = state_->call({"stop", "-t", std::to_string(shutdown_deadline / 1s), state_->name},
                                       "shutting the container's server down", shutdown_deadline + 30s);
     if (!stopped) return stopped.errors();
   }

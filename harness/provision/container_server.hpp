@@ -22,6 +22,7 @@ class ContainerServer final : public PrivateServer {
   ~ContainerServer() override;
 
   bool files_are_here() const override { return false; }
+  std::vector<std::string> remarks() const override;
   std::optional<pid_t> postmaster_pid() const override;
   base::Result<std::string> keep(const std::string& database) override;
   base::Status stop() override;

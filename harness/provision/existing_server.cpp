@@ -69,7 +69,7 @@ struct ExistingServer::State {
   postgres::Target in(const std::string& database) const {
     postgres::Target target = named;
     target.database = database;
-    // Only a superuser may set these; for the others see blind_spots().
+    // Only a superuser may set these; for the others see remarks().
     if (rights.superuser) target.settings.insert({{"log_lock_waits", "on"}, {"lc_messages", "C"}});
     return target;
   }
@@ -172,26 +172,26 @@ base::Result<Facts> ExistingServer::facts() const {
   return facts;
 }
 
-std::vector<std::string> ExistingServer::blind_spots() const {
-  std::vector<std::string> spots{
+std::vector<std::string> ExistingServer::remarks() const {
+  std::vector<std::string> remarks{
       "the server is not ours: its settings were taken as they are, and it was not restarted between loading and "
       "measuring"};
   if (!postmaster_pid()) {
-    spots.push_back("the server runs on another machine: what else used its CPU was not seen");
+    remarks.push_back("the server runs on another machine: what else used its CPU was not seen");
   }
   if (state_->rights.neighbours > 0) {
-    spots.push_back(
+    remarks.push_back(
         fmt::format("{} session(s) of other databases were connected to the server: their load is in the "
                     "numbers",
                     state_->rights.neighbours));
   }
   if (!state_->rights.superuser) {
-    spots.push_back(
+    remarks.push_back(
         "without superuser: lock waits are sampled, not logged, so that short ones may be missed and lengths are "
         "rough; "
         "traffic and migration ran under one role");
   }
-  return spots;
+  return remarks;
 }
 
 // Our own backend's parent, where the backend is a process that is visible here.

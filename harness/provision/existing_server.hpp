@@ -27,7 +27,7 @@ class ExistingServer final : public Server {
   base::Result<Facts> facts() const override;
   bool is_private() const override { return false; }
   bool files_are_here() const override { return false; }
-  std::vector<std::string> blind_spots() const override;
+  std::vector<std::string> remarks() const override;
   std::optional<pid_t> postmaster_pid() const override;
   base::Status relax() override { return base::success(); }
   base::Status make_honest() override;

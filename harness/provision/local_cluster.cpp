@@ -61,6 +61,12 @@ struct LocalCluster::State {
 
 LocalCluster::Place LocalCluster::place() const { return {state_->layout.folder, 5432}; }
 
+std::vector<std::string> LocalCluster::remarks() const {
+  const scenario::Server& wanted = state_->options.server;
+  if (!wanted.cpus && !wanted.memory_bytes) return {};
+  return {"limits of CPUs and memory are for containers only: this private cluster may use all of the machine"};
+}
+
 std::string LocalCluster::storage() const { return file_system_of(state_->layout.data()); }
 
 base::Status LocalCluster::configure(Mode mode) {

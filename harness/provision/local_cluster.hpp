@@ -20,6 +20,7 @@ class LocalCluster final : public PrivateServer {
   ~LocalCluster() override;
 
   bool files_are_here() const override { return true; }
+  std::vector<std::string> remarks() const override;
   std::optional<pid_t> postmaster_pid() const override;
   bool can_be_saved() const override { return true; }
   base::Status save(const std::string& folder) override;

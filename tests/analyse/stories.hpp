@@ -10,7 +10,7 @@ inline const std::vector<std::pair<std::string, double>> short_phases = {
     {"after_down", 2000}, {"up_again", 20}, {"after_up_again", 2000}};
 
 // Everything quick, nothing blocked, down restores all.
-inline Story clean_run() {
+inline Story clean_run(bool with_traffic = true) {
   Story story;
   const auto add_statements = [&story](double up, double down, double again) {
     for (const auto& [phase, from] : {std::pair{"up", up}, std::pair{"down", down}, std::pair{"up_again", again}}) {
@@ -26,6 +26,7 @@ inline Story clean_run() {
   story.pass("quiet", {{"up", 20}, {"after_up", 100}, {"down", 20}, {"after_down", 100}, {"up_again", 20}});
   add_statements(0, 120, 240);
   story.restored();
+  if (!with_traffic) return story;
   story.pass("traffic", short_phases);
   add_statements(5000, 7020, 9040);
   story.stall("read", 5003, 12).traffic("read", 200).traffic("write", 50);

@@ -43,6 +43,16 @@ TEST(Stories, ACleanRunPasses) {
   EXPECT_EQ(analysis.passes[0].cycle->second_up_equals_first, true);
 }
 
+TEST(Stories, ARunWithoutTrafficClaimsNothingOfIt) {
+  scenario::Gates gates;
+  gates.max_stall.reset();
+  gates.lock_wait.reset();
+  gates.error_rate.reset();
+  const Analysis analysis = analyse(testing::clean_run(false).record(), gates);
+  EXPECT_EQ(analysis.verdict, Verdict::pass);
+  EXPECT_EQ(analysis.headline, "Without traffic up takes 20.0 ms, down restores schema and data");
+}
+
 TEST(Stories, ARewriteBlocksReadsAndWrites) {
   const Analysis analysis = analysed(testing::volatile_default());
   EXPECT_EQ(analysis.verdict, Verdict::fail);

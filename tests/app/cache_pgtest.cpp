@@ -28,8 +28,6 @@ std::string word_after(const std::string& command, const std::string& key) {
 
 class CachedRun : public ::testing::Test {
  protected:
-  // Passed, or inconclusive on a busy machine.
-  static bool fine(const base::Output& output) { return output.exit_status == 0 || output.exit_status == 3; }
   base::Output run(const std::string& name, const std::vector<std::string>& more) {
     auto arguments = small.quiet_arguments(name);
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -67,14 +65,14 @@ class CachedRun : public ::testing::Test {
 TEST_F(CachedRun, HasTheSameRowsAsAFreshOne) {
   const std::string cache = small.folder().path("cache");
   const auto fresh = run("fresh", {"--keep", "--cache", cache});
-  ASSERT_TRUE(fine(fresh)) << fresh.out << fresh.err;
+  ASSERT_EQ(fresh.exit_status, 0) << fresh.out << fresh.err;
   EXPECT_THAT(notices("fresh"), HasSubstr("the filled database was kept in"));
   EXPECT_FALSE(small.left_behind().empty()) << "the server was to be kept";
   const auto made = rows_of_kept("fresh");
   EXPECT_EQ(small.left_behind(), std::vector<std::string>{});
 
   const auto cached = run("cached", {"--keep", "--cache", cache});
-  ASSERT_TRUE(fine(cached)) << cached.out << cached.err;
+  ASSERT_EQ(cached.exit_status, 0) << cached.out << cached.err;
   EXPECT_THAT(notices("cached"), HasSubstr("the filled database came from"));
   EXPECT_THAT(cached.err, Not(HasSubstr("Filling the tables")));
   const auto copied = rows_of_kept("cached");
@@ -87,7 +85,7 @@ TEST_F(CachedRun, HasTheSameRowsAsAFreshOne) {
 
 TEST_F(CachedRun, IsNotMistakenForAnother) {
   const std::string cache = small.folder().path("cache");
-  ASSERT_TRUE(fine(run("first", {"--cache", cache})));
+  ASSERT_EQ(run("first", {"--cache", cache}).exit_status, 0);
   EXPECT_THAT(run("seed", {"--cache", cache, "--seed", "43"}).err, HasSubstr("Filling the tables"));
   EXPECT_THAT(run("rows", {"--cache", cache, "--rows", "users=4k"}).err, HasSubstr("Filling the tables"));
   small.folder().write("schema.sql", std::string(small_schema) + "CREATE TABLE more (id int PRIMARY KEY);");

@@ -138,7 +138,7 @@ TEST_F(Existing, NeedsNoSuperuserAndSaysWhatItThenCannotSee) {
   target.password = "x";
   const auto server = ExistingServer::start(options_for(target));
   ASSERT_TRUE(server) << messages(server.errors());
-  EXPECT_THAT((*server)->blind_spots(), Contains(HasSubstr("without superuser")));
+  EXPECT_THAT((*server)->remarks(), Contains(HasSubstr("without superuser")));
   const std::string name = (*server)->database_name("template");
   EXPECT_TRUE((*server)->create(name));
   EXPECT_TRUE((*server)->clone(name, (*server)->database_name("pass_quiet")));
