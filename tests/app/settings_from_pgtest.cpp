@@ -27,7 +27,7 @@ TEST(SettingsFrom, AFileGoesUnderTheScenariosOwn) {
                                                 "shared_buffers = '64TB'\nsynchronous_standby_names = 'a'\n"
                                                 "no_such_setting = 5\nautovacuum_naptime = '10000d'\n");
   const auto output = quiet_run(small, {"--settings-from", file, "--setting", "random_page_cost=2.5"});
-  ASSERT_EQ(output.exit_status, 3) << "inconclusive, because there was no traffic\n" << output.err;
+  ASSERT_EQ(output.exit_status, 0) << output.err;
   const Json summary = Json::parse(small.folder().read("run/summary.json"));
   EXPECT_EQ(summary.at("server").at("settings").at("work_mem"), "13MB");
   EXPECT_EQ(summary.at("server").at("settings").at("random_page_cost"), "2.5") << "the scenario's own wins";

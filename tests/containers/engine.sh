@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Brings up a container engine for the tests where none answers: Debian's docker.io, on root machines with apt.
+# Brings up a container engine for the tests where Docker's does not answer: Debian's docker.io, on root machines with
+# apt. Podman is taken only where that cannot be had: it answers without being able to start a container, as a root
+# without CAP_SYS_RESOURCE does.
 #
 #   engine.sh [FOLDER]     FOLDER keeps the engine's data, log and process id; default /var/tmp/pgrehearse-engine
 #
-# Does nothing where docker or podman answers. The engine stays up afterwards, for the next time; how to stop it is
+# Does nothing where docker answers. The engine stays up afterwards, for the next time; how to stop it is
 # printed. Exit status 77: this machine cannot have one, with one line of reason. 1: it could, but something failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -17,6 +19,7 @@ daemon=
 say() { printf 'engine: %s\n' "$*" >&2; }
 cannot() {
   say "$*"
+  ! answers podman || exit 0
   exit 77
 }
 
@@ -74,8 +77,8 @@ wait_for_docker() {
   done
 }
 
-! find_engine >/dev/null || exit 0
-[ "$(id -u)" = 0 ] || cannot "no container engine answers, and starting one needs root"
+! answers docker || exit 0
+[ "$(id -u)" = 0 ] || cannot "docker does not answer, and starting it needs root"
 check_privileges
 install_docker
 start_docker

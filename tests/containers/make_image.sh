@@ -89,4 +89,8 @@ if ! stands "$image" "$label" "$version"; then
   "$engine" image inspect "$base" >/dev/null 2>&1 || make_base
   make_image
 fi
+if ! words=$("$engine" run --rm --entrypoint=true "$image" 2>&1); then
+  say "$engine answers, but cannot run a container: $words"
+  exit 1
+fi
 printf '%s\n' "$image"
