@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "generators/override.hpp"
+#include "generators/statistics.hpp"
 #include "harness/base/random.hpp"
 
 namespace pgrehearse::generators {
@@ -101,6 +102,7 @@ struct Column {
   bool sequence = false;   // identity or serial: counts up from 1
   Limits limits;
   std::optional<Override> override_;
+  std::shared_ptr<const ColumnStatistics> statistics;  // how its values should look; may be null
 };
 
 struct Key {
@@ -115,6 +117,7 @@ struct ForeignKey {
   std::vector<std::size_t> columns;         // of the child
   std::size_t parent = 0;                   // position in DatabaseShape::tables; may be the table itself
   std::vector<std::size_t> parent_columns;  // in the same order
+  std::shared_ptr<const FanOut> fan_out;    // how its parents' children should be spread; may be null
 };
 
 // Rows that already stand (a migration inserted them): the children's foreign keys take from these.
@@ -148,6 +151,7 @@ struct TableShape {
   std::vector<ForeignKey> foreign_keys;
   std::vector<ValuePool> pools;
   std::vector<Different> different;
+  std::vector<JointStatistics> joint;  // how its columns should look together; may be empty
   std::uint64_t rows = 0;
   std::optional<ExistingRows> existing;  // then the table is kept as it is, and `rows` is their number
 
