@@ -17,6 +17,9 @@ struct Mark {
   std::optional<std::string> value;  // in PostgreSQL's text form; none: kept private
   std::uint32_t length = 0;          // of the text form in characters (bytea: bytes); private values only
   double frequency = 0;              // the share of all rows that hold it; 0: a bound of the histogram
+  // Private values of a combination (see JointStatistics): the same value's place among its column's marks; none: it
+  // is not among them.
+  std::optional<std::uint32_t> place = {};
 
   bool common() const { return frequency > 0; }
 };
@@ -38,6 +41,7 @@ struct ColumnStatistics {
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
   std::optional<ElementStatistics> elements;
+  std::string type = {};  // as the server calls it: "character varying(40)"; empty: unknown
 };
 
 // How many children the parents of a foreign key have; from a sample or a count.

@@ -19,5 +19,6 @@ CommandEntry judge_command();
 CommandEntry report_command();
 CommandEntry scenarios_command();
 CommandEntry doctor_command();
+CommandEntry profile_command();
 
 }  // namespace pgrehearse::app

@@ -56,19 +56,6 @@ std::vector<std::string> versioned(const fs::path& parent, const std::string& pr
   return folders;
 }
 
-std::vector<std::string> candidates() {
-  std::vector<std::string> folders;
-  if (base::find_program("pg_config")) folders.push_back(first_line_of({"pg_config", "--bindir"}));
-  if (const auto postgres = base::find_program("postgres")) folders.push_back(fs::path(*postgres).parent_path());
-  auto add = [&folders](std::vector<std::string> more) { folders.insert(folders.end(), more.begin(), more.end()); };
-  add(versioned("/usr/lib/postgresql", "", "/bin"));           // Debian, Ubuntu
-  add(versioned("/usr", "pgsql-", "/bin"));                    // PGDG on Red Hat and SUSE
-  add(versioned("/opt/homebrew/opt", "postgresql@", "/bin"));  // Homebrew on ARM
-  add(versioned("/usr/local/opt", "postgresql@", "/bin"));     // Homebrew on Intel
-  add({"/usr/local/pgsql/bin"});                               // built from source
-  return folders;
-}
-
 base::Error too_old(const Binaries& binaries) {
   return base::environment_error(fmt::format("PostgreSQL {} in {} is too old: {} or newer is needed", binaries.version,
                                              binaries.folder, oldest_supported_major));
@@ -84,10 +71,23 @@ base::Error other_major(int major, const std::vector<Binaries>& found) {
 
 }  // namespace
 
+std::vector<std::string> program_folders() {
+  std::vector<std::string> folders;
+  if (base::find_program("pg_config")) folders.push_back(first_line_of({"pg_config", "--bindir"}));
+  if (const auto postgres = base::find_program("postgres")) folders.push_back(fs::path(*postgres).parent_path());
+  auto add = [&folders](std::vector<std::string> more) { folders.insert(folders.end(), more.begin(), more.end()); };
+  add(versioned("/usr/lib/postgresql", "", "/bin"));           // Debian, Ubuntu
+  add(versioned("/usr", "pgsql-", "/bin"));                    // PGDG on Red Hat and SUSE
+  add(versioned("/opt/homebrew/opt", "postgresql@", "/bin"));  // Homebrew on ARM
+  add(versioned("/usr/local/opt", "postgresql@", "/bin"));     // Homebrew on Intel
+  add({"/usr/local/pgsql/bin"});                               // built from source
+  return folders;
+}
+
 std::vector<Binaries> list_binaries() {
   std::vector<Binaries> found;
   std::vector<std::string> seen;
-  for (const std::string& folder : candidates()) {
+  for (const std::string& folder : program_folders()) {
     std::error_code failure;
     const std::string real = fs::canonical(folder, failure);
     if (failure || std::find(seen.begin(), seen.end(), real) != seen.end()) continue;

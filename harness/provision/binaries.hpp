@@ -24,5 +24,7 @@ struct Binaries {
 base::Result<Binaries> find_binaries(const std::string& chosen, int major = 0);
 // All that are found, in the order of preference: pg_config, PATH, then the usual folders, the newest first.
 std::vector<Binaries> list_binaries();
+// The folders in which they are looked for, the likeliest first; not all exist. Client programs stand there, too.
+std::vector<std::string> program_folders();
 
 }  // namespace pgrehearse::provision

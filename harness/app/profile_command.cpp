@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/app/commands.hpp"
+#include "harness/profile/schema_dump.hpp"
+#include "harness/profile/shape_file.hpp"
+#include "harness/profile/statistics_reader.hpp"
+#include "harness/provision/binaries.hpp"
+#include "harness/provision/settings_import.hpp"
+
+namespace pgrehearse::app {
+namespace {
+
+std::vector<std::string> pg_dump_folders(const Parsed& parsed) {
+  if (const auto chosen = parsed.value("postgres-bin")) return {*chosen};
+  auto folders = provision::program_folders();
+  folders.emplace_back();  // PATH
+  return folders;
+}
+
+// Of all that differ from their defaults only those that decide how long things take: the others are about
+// production's place, and some hold passwords.
+void keep_timing_settings(profile::Shape& shape) {
+  shape.settings = provision::sift_settings(shape.settings, UINT64_MAX).imported;
+}
+
+base::Result<profile::Reading> read_database(const Parsed& parsed, const base::Cancellation& cancellation) {
+  const auto target = postgres::parse_target(parsed.positionals.front());
+  if (!target) return target.errors();
+  profile::ReadOptions options;
+  options.include_values = parsed.all("include-values");
+  options.sample = parsed.has("sample");
+  auto reading = profile::read_shape(*target, options);
+  if (!reading || parsed.has("no-schema")) return reading;
+  auto schema = profile::dump_schema(*target, reading->shape.origin.major, pg_dump_folders(parsed), &cancellation);
+  if (!schema) return schema.errors();
+  reading->shape.schema_sql = std::move(*schema);
+  return reading;
+}
+
+// Beside its place first, so that there never stands half a shape.
+base::Status write_file(const std::string& path, const std::string& text) {
+  const std::string draft = path + ".draft";
+  std::ofstream file(draft);
+  file << text << std::flush;
+  std::error_code failure;
+  if (file) std::filesystem::rename(draft, path, failure);
+  if (file && !failure) return base::success();
+  return base::environment_error(fmt::format("cannot write {}", path), "--output names a file in a folder that exists");
+}
+
+ExitStatus execute(const Parsed& parsed) {
+  if (parsed.positionals.empty()) {
+    return report_errors({base::usage_error("which database?", "pgrehearse profile postgresql://user@host/database")});
+  }
+  base::Cancellation cancellation;
+  base::cancel_on_signals(cancellation);
+  auto reading = read_database(parsed, cancellation);
+  if (!reading) return report_errors(reading.errors());
+  keep_timing_settings(reading->shape);
+  for (const std::string& notice : reading->notices) fmt::print(stderr, "note: {}\n", notice);
+  const std::string text = profile::to_json(reading->shape);
+  const auto output = parsed.value("output");
+  if (!output) return std::fputs(text.c_str(), stdout) < 0 ? ExitStatus::environment : ExitStatus::pass;
+  if (const auto written = write_file(*output, text); !written) return report_errors(written.errors());
+  return ExitStatus::pass;
+}
+
+}  // namespace
+
+CommandEntry profile_command() {
+  Verb verb{
+      .name = "profile",
+      .positional = "[URL]",
+      .summary = "Read how production's rows look, without their contents, into a shape file.",
+      .positional_limit = 1,
+      .description =
+          "URL is a connection URI, or key=value text as psql takes it; a replica will do, and so will a\n"
+          "read-only role. Catalogs and the planner's statistics are read, and no row. Values of other\n"
+          "types than numbers, booleans, enums, dates and times stay where they are: of those the shape\n"
+          "holds lengths, shares and order. docs/profile.md has the format, and the grants that it takes.",
+      .examples =
+          "  pgrehearse profile postgresql://reader@replica/shop > shop.shape.json\n"
+          "  pgrehearse profile postgresql://reader@replica/shop --sample -o shop.shape.json\n"
+          "  pgrehearse profile postgresql://reader@replica/shop --include-values products.category\n",
+      .options = {
+          {"sample", 0, "", "also read some pages of each table: for widths, and children per parent", false, ""},
+          {"include-values", 0, "TABLE.COLUMN", "let this column's values into the shape, whatever its type", true, ""},
+          {"no-schema", 0, "", "leave out the schema as SQL, for which pg_dump is needed", false, ""},
+          {"postgres-bin", 0, "FOLDER", "where pg_dump is, of the server's major or newer; default: searched", false,
+           ""},
+          {"output", 'o', "FILE", "default: standard output", false, ""}}};
+  return {std::move(verb), execute};
+}
+
+}  // namespace pgrehearse::app

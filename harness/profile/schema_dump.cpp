@@ -1,0 +1,108 @@
+#include "harness/profile/schema_dump.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "harness/base/subprocess.hpp"
+
+namespace pgrehearse::profile {
+namespace {
+
+struct Program {
+  std::string path, version;
+  int major = 0;
+};
+
+// "pg_dump (PostgreSQL) 16.4 (Debian ...)" -> "16.4"
+std::string version_of(const std::string& path) {
+  const auto output = base::run({.arguments = {path, "--version"}}, std::chrono::seconds(10));
+  if (!output || output->exit_status != 0) return "";
+  const auto start = output->out.find_first_of("0123456789");
+  if (start == std::string::npos) return "";
+  return output->out.substr(start, output->out.find_first_of(" \n", start) - start);
+}
+
+std::vector<Program> programs(const std::vector<std::string>& folders) {
+  std::vector<Program> found;
+  for (const std::string& folder : folders) {
+    const std::string path = folder.empty() ? "pg_dump" : folder + "/pg_dump";
+    if (!base::find_program(path)) continue;
+    const std::string version = version_of(path);
+    if (!version.empty()) found.push_back({path, version, std::stoi(version)});
+  }
+  return found;
+}
+
+base::Result<Program> fitting_program(int major, const std::vector<std::string>& folders) {
+  auto found = programs(folders);
+  std::stable_sort(found.begin(), found.end(), [](const Program& a, const Program& b) { return a.major < b.major; });
+  for (const Program& program : found) {
+    if (program.major >= major) return program;
+  }
+  std::vector<std::string> older;
+  for (const Program& program : found) older.push_back(fmt::format("{} is {}", program.path, program.version));
+  return base::environment_error(
+      fmt::format("no pg_dump of PostgreSQL {} or newer here to read the schema with{}", major,
+                  older.empty() ? "" : fmt::format(": {}", fmt::join(older, ", "))),
+      fmt::format("install postgresql-client-{}, name its folder with --postgres-bin, or leave the schema out with "
+                  "--no-schema and give it to the run with --schema",
+                  major));
+}
+
+base::Command dump_command(const Program& program, postgres::Target target) {
+  base::Command command;
+  if (!target.password.empty()) command.environment["PGPASSWORD"] = target.password;
+  target.password.clear();
+  target.parameters.erase("sslpassword");  // nothing but arguments would take it
+  target.application = "pgrehearse:profile";
+  command.arguments = {program.path,        "--schema-only",           "--no-owner",
+                       "--no-privileges",   "--no-comments",           "--no-security-labels",
+                       "--no-publications", "--no-subscriptions",      "--no-tablespaces",
+                       "--no-password",     "--lock-wait-timeout=10s", "--dbname=" + target.connection_string()};
+  return command;
+}
+
+bool is_header(std::string_view line) { return line.starts_with("-- Name: "); }
+
+// Before each definition: "-- Name: USER MAPPING app SERVER other; Type: USER MAPPING; Schema: -; Owner: -".
+bool is_left_out(std::string_view header) { return header.find("; Type: USER MAPPING; ") != std::string_view::npos; }
+
+bool is_for_psql(std::string_view line) {
+  return line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ") || line.starts_with("\\connect ");
+}
+
+// New in 17; there it is at its default already.
+bool is_too_new(std::string_view line) { return line == "SET transaction_timeout = 0;"; }
+
+}  // namespace
+
+std::string clean_dump(std::string_view text) {
+  std::string cleaned;
+  bool left_out = false;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (is_header(line)) left_out = is_left_out(line);
+    if (left_out || is_for_psql(line) || is_too_new(line)) continue;
+    cleaned += line;
+    cleaned += '\n';
+  }
+  return cleaned;
+}
+
+base::Result<std::string> dump_schema(const postgres::Target& target, int major,
+                                      const std::vector<std::string>& folders, const base::Cancellation* cancellation) {
+  const auto program = fitting_program(major, folders);
+  if (!program) return program.errors();
+  const auto output = base::run(dump_command(*program, target), std::chrono::minutes(10), cancellation);
+  if (!output) return output.errors();
+  if (output->exit_status == 0) return clean_dump(output->out);
+  return base::environment_error(
+      fmt::format("pg_dump could not read the schema: {}",
+                  output->err.substr(0, output->err.find_last_not_of('\n') + 1)),
+      "it needs SELECT on every table (GRANT pg_read_all_data), or leave the schema out with --no-schema");
+}
+
+}  // namespace pgrehearse::profile
