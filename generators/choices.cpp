@@ -53,10 +53,10 @@ std::uint64_t Choices::group_size(std::size_t root) const {
   return size;
 }
 
-base::Result<ValuesPtr> Choices::values(std::size_t table, std::size_t column, bool distinct) const {
+Wanted Choices::wanted(std::size_t table, std::size_t column, bool distinct, Limits& limits) const {
   const TableShape& shape = shape_.tables[table];
   const Column& wanted_column = shape.columns[column];
-  Limits limits = wanted_column.limits;
+  limits = wanted_column.limits;
   if (distinct && shape.existing && whole(wanted_column.type.kind)) limits.minimum = above_standing(shape, column);
   Wanted wanted;
   wanted.column = wanted_column.name;
@@ -66,12 +66,19 @@ base::Result<ValuesPtr> Choices::values(std::size_t table, std::size_t column, b
   wanted.distinct = distinct;
   wanted.rows = rows_[table];
   wanted.seed = shape_.seed.derive(shape.qualified()).derive(wanted_column.name);
+  return wanted;
+}
+
+base::Result<ValuesPtr> Choices::values(std::size_t table, std::size_t column, bool distinct) const {
+  Limits limits;
+  Wanted wanted = this->wanted(table, column, distinct, limits);
   auto values = make_values(wanted);
   if (values) return values;
   base::Errors errors = std::move(values).errors();
   for (base::Error& error : errors) {
-    error.message = fmt::format("{}: column {}: {}", shape.qualified(), wanted_column.name, error.message);
-    error.hint += fmt::format(" (tables: {}: columns: {}: in the scenario)", shape.name, wanted_column.name);
+    const TableShape& shape = shape_.tables[table];
+    error.message = fmt::format("{}: column {}: {}", shape.qualified(), wanted.column, error.message);
+    error.hint += fmt::format(" (tables: {}: columns: {}: in the scenario)", shape.name, wanted.column);
     if (wanted.override_ != nullptr) error.place = wanted.override_->place;
   }
   return errors;

@@ -24,6 +24,8 @@ class Choices {
   std::uint64_t group_size(std::size_t root) const;
   // The errors name the column.
   base::Result<ValuesPtr> values(std::size_t table, std::size_t column, bool distinct) const;
+  // What the column asks of its values; `limits` holds those that it refers to.
+  Wanted wanted(std::size_t table, std::size_t column, bool distinct, Limits& limits) const;
 
  private:
   const DatabaseShape& shape_;

@@ -10,12 +10,6 @@ namespace {
 constexpr std::string_view kListValues =
     "list `values` for one of its columns in the scenario (tables: ... columns: ...)";
 
-bool decided_by_user(const Column& column) {
-  const auto& override_ = column.override_;
-  return override_ && (!override_->values.empty() || !override_->minimum.empty() || !override_->maximum.empty() ||
-                       !override_->pattern.empty());
-}
-
 // What a column of the child corresponds to in the parent.
 std::size_t in_parent(const ForeignKey& key, std::size_t column) {
   auto at = std::find(key.columns.begin(), key.columns.end(), column) - key.columns.begin();
@@ -205,6 +199,12 @@ class LayoutMaker {
 };
 
 }  // namespace
+
+bool decided_by_user(const Column& column) {
+  const auto& override_ = column.override_;
+  return override_ && (!override_->values.empty() || !override_->minimum.empty() || !override_->maximum.empty() ||
+                       !override_->pattern.empty());
+}
 
 Layout lay_out(const DatabaseShape& shape) { return LayoutMaker(shape).make(); }
 

@@ -62,6 +62,9 @@ struct Layout {
 
 Layout lay_out(const DatabaseShape& shape);
 
+// Whether the user said what the column's values are.
+bool decided_by_user(const Column& column);
+
 // "foreign key x_fkey of public.x" and the like, for messages.
 std::string describe(const TableShape& table, const ForeignKey& key);
 

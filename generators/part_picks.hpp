@@ -20,12 +20,12 @@ class PartPicks {
   // Whose values the part's numbers stand for: its own column's, or those of the column that it must differ from.
   std::size_t values_column(std::size_t table, std::size_t part) const;
   bool distinct_values(std::size_t table, std::size_t part) const;
+  base::Seed seed(std::size_t table, const Part& part) const;
 
  private:
   PickPtr open_value(const Column& column, std::size_t table, const Values& values, base::Seed seed) const;
   PickPtr open_reference(const Part& part, std::size_t table, bool required, base::Seed seed);
   PickPtr unmapped_reference(std::size_t table, std::size_t part, bool required);
-  base::Seed seed(std::size_t table, const Part& part) const;
 
   const DatabaseShape& shape_;
   const Layout& layout_;

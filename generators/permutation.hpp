@@ -27,6 +27,13 @@ class Permutation {
     while (k >= size_);
     return k;
   }
+  // Where item k went: inverse(p(k)) == k.
+  std::uint64_t inverse(std::uint64_t k) const {
+    if (k >= size_) return k;
+    do k = unshuffle(k);
+    while (k >= size_);
+    return k;
+  }
 
  private:
   std::uint64_t shuffle(std::uint64_t k) const {
@@ -34,6 +41,14 @@ class Permutation {
     for (std::uint64_t round = 0; round < 4; round += 2) {
       high = wrapped(high + noise(low, round, high_), high_);
       low = wrapped(low + noise(high, round + 1, low_), low_);
+    }
+    return high * low_ + low;
+  }
+  std::uint64_t unshuffle(std::uint64_t k) const {
+    std::uint64_t high = k / low_, low = k % low_;
+    for (std::uint64_t round = 4; round > 0; round -= 2) {
+      low = wrapped(low + low_ - noise(high, round - 1, low_), low_);
+      high = wrapped(high + high_ - noise(low, round - 2, high_), high_);
     }
     return high * low_ + low;
   }

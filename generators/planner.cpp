@@ -8,6 +8,7 @@
 #include "generators/hints.hpp"
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
+#include "generators/statistical_column.hpp"
 
 namespace pgrehearse::generators {
 namespace {
@@ -17,6 +18,7 @@ using What = Part::What;
 using Spot = std::pair<std::size_t, std::size_t>;  // table, column
 
 constexpr double kUsualNulls = 0.07, kNullsOfRareEvents = 0.9;
+constexpr double kTolerated = 0.01;  // of a fraction that statistics tell
 
 // Columns that foreign keys point at: they are never NULL, so that every row can be a parent.
 std::set<Spot> referenced_columns(const DatabaseShape& shape) {
@@ -204,12 +206,47 @@ class Planner {
                                           shape_.tables[table].qualified(), shape.name, shape.type.name));
       return SourcePtr(std::make_unique<Nulls>());
     }
+    if (auto source = statistical_source(table, column, nullable)) return std::move(*source);
     auto made = choices_.values(table, picks_.values_column(table, part), picks_.distinct_values(table, part));
     if (!made) return made.errors();
     std::shared_ptr<const Values> values = std::move(*made);
     PickPtr pick = picks_.value(table, part, *values);
     if (nullable) pick = sometimes_null(table, shape.name, {column}, pick);
     return SourcePtr(std::make_unique<Drawn>(pick, values));
+  }
+
+  // Keys and the user have the say; where they leave it to them, the column's statistics.
+  std::optional<SourcePtr> statistical_source(std::size_t table, std::size_t column, bool nullable) {
+    const TableShape& shape = shape_.tables[table];
+    const Part& part = layout_.tables[table].deciding(column);
+    const auto& override_ = shape.columns[column].override_;
+    if (!shape.columns[column].statistics || shape.existing || decided_by_user(shape.columns[column]))
+      return std::nullopt;
+    ColumnStatistics statistics = *shape.columns[column].statistics;
+    if (override_ && override_->distinct) statistics.distinct = static_cast<double>(*override_->distinct);
+    if (part.how == How::digit || part.apart_from) {
+      conflict(table, column, "a key over several columns decides its values");
+      return std::nullopt;
+    }
+    if (!nullable && statistics.null_fraction > kTolerated)
+      conflict(table, column,
+               fmt::format("never NULL instead of in {:.1f} % of the rows", statistics.null_fraction * 100));
+    Limits limits;
+    Wanted wanted = choices_.wanted(table, column, part.how == How::injective, limits);
+    double nulls = nullable ? null_fraction(table, {column}) : 0;
+    auto planned = plan_statistical_column(Aim{wanted, statistics, nulls}, picks_.seed(table, part));
+    if (!planned) return std::nullopt;
+    for (const std::string& what : planned->conflicts) conflict(table, column, what);
+    if (wanted.distinct) keys_[table].capacity = std::min(keys_[table].capacity, planned->values->size());
+    PickPtr pick = planned->pick;
+    if (nullable) pick = sometimes_null(table, shape.columns[column].name, {column}, pick);
+    return std::make_unique<Drawn>(pick, planned->values);
+  }
+
+  void conflict(std::size_t table, std::size_t column, std::string_view what) {
+    plan_.notices.push_back(fmt::format("{}: column {} differs from its statistics: {}",
+                                        shape_.tables[table].qualified(), shape_.tables[table].columns[column].name,
+                                        what));
   }
 
   base::Result<SourcePtr> reference_source(std::size_t table, std::size_t column, bool nullable) {
@@ -254,6 +291,13 @@ class Planner {
 
   PickPtr sometimes_null(std::size_t table, std::string_view name, const std::vector<std::size_t>& columns,
                          PickPtr pick) const {
+    double fraction = null_fraction(table, columns);
+    if (fraction <= 0) return pick;
+    return std::make_shared<SometimesNull>(seed(table).derive(name).derive("null"), fraction, pick);
+  }
+
+  // The user knows best, then the statistics, then the name.
+  double null_fraction(std::size_t table, const std::vector<std::size_t>& columns) const {
     double fraction = kUsualNulls;
     for (std::size_t column : columns) {
       const Column& shape = shape_.tables[table].columns[column];
@@ -262,11 +306,14 @@ class Planner {
         fraction = kNullsOfRareEvents;
     }
     for (std::size_t column : columns) {
+      const auto& statistics = shape_.tables[table].columns[column].statistics;
+      if (statistics) fraction = statistics->null_fraction;
+    }
+    for (std::size_t column : columns) {
       const auto& override_ = shape_.tables[table].columns[column].override_;
       if (override_ && override_->null_fraction) fraction = *override_->null_fraction;
     }
-    if (fraction <= 0) return pick;
-    return std::make_shared<SometimesNull>(seed(table).derive(name).derive("null"), fraction, pick);
+    return fraction;
   }
 
   base::Seed seed(std::size_t table) const { return shape_.seed.derive(shape_.tables[table].qualified()); }

@@ -63,7 +63,8 @@ inline Key key(std::vector<std::size_t> columns, bool primary = false) {
 
 inline ForeignKey reference(std::vector<std::size_t> columns, std::size_t parent,
                             std::vector<std::size_t> parent_columns) {
-  return {fmt::format("fk_{}", fmt::join(columns, "_")), std::move(columns), parent, std::move(parent_columns)};
+  return {fmt::format("fk_{}", fmt::join(columns, "_")), std::move(columns), parent, std::move(parent_columns),
+          nullptr};
 }
 
 // users(id serial primary key, name text)

@@ -1,0 +1,49 @@
+// How often each of a column's values comes, the values being numbered in ascending order.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "generators/staircase.hpp"
+#include "generators/stretches.hpp"
+
+namespace pgrehearse::generators {
+
+// Immutable, so that threads share it.
+class Distribution {
+ public:
+  // With masses that sum to 1, and at least one.
+  explicit Distribution(const std::vector<Stretch>& stretches);
+
+  std::uint64_t size() const { return first_.back(); }
+  std::size_t stretches() const { return first_.size() - 1; }
+  // The value below which a share 0 <= share < 1 of the rows lies.
+  std::uint64_t number(double share) const {
+    std::size_t stretch = masses_.at(share);
+    double begin = masses_.begin(stretch), values = static_cast<double>(first_[stretch + 1] - first_[stretch]);
+    double index = (share - begin) / (masses_.end(stretch) - begin) * values;
+    return first_[stretch] + static_cast<std::uint64_t>(std::clamp(index, 0.0, values - 1));
+  }
+
+  struct Spot {
+    std::size_t stretch;
+    std::uint64_t index;  // among the values of the stretch
+  };
+  // number < size()
+  Spot spot(std::uint64_t number) const {
+    std::size_t stretch = numbers_.at(static_cast<double>(number));
+    return {stretch, number - first_[stretch]};
+  }
+  std::uint64_t first(std::size_t stretch) const { return first_[stretch]; }
+  std::uint64_t values(std::size_t stretch) const { return first_[stretch + 1] - first_[stretch]; }
+  double mass(std::size_t stretch) const { return masses_.end(stretch) - masses_.begin(stretch); }
+
+  // The chance that two rows have the same value.
+  double collision() const;
+
+ private:
+  std::vector<std::uint64_t> first_;  // number of each stretch's first value, then their count
+  Staircase masses_, numbers_;
+};
+
+}  // namespace pgrehearse::generators

@@ -1,0 +1,172 @@
+// Text and bytea of which only rank, length and frequency are known. A value is made of a code for its stretch, a
+// number within it, and noise up to its length. Codes and numbers are of fixed width, with digits that any collation
+// puts in this order: 0-9, a-z.
+#include <algorithm>
+
+#include "generators/text_lengths.hpp"
+#include "generators/uuid.hpp"
+
+namespace pgrehearse::generators {
+namespace {
+
+constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+// What stands for digits: those letters, or all bytes.
+struct Alphabet {
+  bool bytes = false;
+
+  std::uint64_t size() const { return bytes ? 256 : kLetters.size(); }
+  char digit(std::uint64_t value) const { return bytes ? static_cast<char>(value) : kLetters[value]; }
+  // How many digits count to `count`.
+  std::size_t width(std::uint64_t count) const {
+    std::size_t digits = 0;
+    for (base::Wide reach = 1; reach < count; reach *= size()) ++digits;
+    return digits;
+  }
+  std::uint64_t reach(std::size_t width) const {
+    std::uint64_t reach = 1;
+    while (width-- > 0) reach *= size();
+    return reach;
+  }
+  void write(std::uint64_t value, std::size_t width, char* to) const {
+    for (std::size_t i = width; i > 0; --i, value /= size()) to[i - 1] = digit(value % size());
+  }
+};
+
+struct Part {
+  std::string code;
+  std::size_t width = 0;          // digits of the number within the stretch
+  std::size_t low = 0, high = 0;  // lengths of the marks
+  bool common = false;
+};
+
+class PrivateTexts final : public Values {
+ public:
+  PrivateTexts(Alphabet alphabet, std::shared_ptr<const Distribution> distribution, std::vector<Part> parts,
+               TextLengths lengths, LengthLimits limits, std::size_t code_width, base::Seed seed)
+      : alphabet_(alphabet),
+        distribution_(std::move(distribution)),
+        parts_(std::move(parts)),
+        lengths_(std::move(lengths)),
+        limits_(limits),
+        further_(alphabet_.reach(code_width) - 1),
+        code_width_(code_width),
+        seed_(seed) {}
+  std::uint64_t size() const override {
+    return limits_.longest < code_width_ + kFurther ? distribution_->size() : kPlenty;
+  }
+  void binary(std::uint64_t number, Output& out) const override {
+    if (number >= distribution_->size()) return write_further(number - distribution_->size(), out);
+    auto [stretch, index] = distribution_->spot(number);
+    const Part& part = parts_[stretch];
+    std::size_t size = part.low;
+    if (!part.common) size = std::max(lengths_.at(number, part.low, part.high), part.code.size() + part.width);
+    char* to = out.room(std::max(size, part.code.size()) + 16);
+    std::copy(part.code.begin(), part.code.end(), to);
+    if (part.width > 0) {
+      base::Wide spread = base::Wide{index} * alphabet_.reach(part.width) / distribution_->values(stretch);
+      alphabet_.write(static_cast<std::uint64_t>(spread), part.width, to + part.code.size());
+    }
+    fill(number, part.code.size() + part.width, size, to);
+    out.advance(std::max(size, part.code.size() + part.width));
+  }
+  void text(std::uint64_t number, std::string& out) const override {
+    if (!alphabet_.bytes) {
+      Output end(out);
+      return binary(number, end);
+    }
+    out += "\\x";
+    for (char c : encoded([&](Output& end) { binary(number, end); })) {
+      out += kHexDigits[static_cast<unsigned char>(c) >> 4];
+      out += kHexDigits[static_cast<unsigned char>(c) & 15];
+    }
+  }
+
+ private:
+  static constexpr std::size_t kFurther = 8;  // digits of the rows that come later: enough for any
+
+  // Behind all codes: they leave out the last.
+  void write_further(std::uint64_t number, Output& out) const {
+    char* to = out.room(code_width_ + kFurther);
+    alphabet_.write(further_, code_width_, to);
+    alphabet_.write(number, kFurther, to + code_width_);
+    out.advance(code_width_ + kFurther);
+  }
+
+  void fill(std::uint64_t number, std::size_t from, std::size_t size, char* to) const {
+    std::uint64_t bits = seed_.bits(number);
+    for (std::size_t at = from; at < size; bits = base::mix64(bits))
+      for (std::uint64_t left = bits, n = 0; n < 12 && at < size; ++n, left >>= 5)
+        to[at++] = alphabet_.bytes ? static_cast<char>(left) : kLetters[10 + left % 32 % 26];
+  }
+
+  Alphabet alphabet_;
+  std::shared_ptr<const Distribution> distribution_;
+  std::vector<Part> parts_;  // by stretch
+  TextLengths lengths_;
+  LengthLimits limits_;
+  std::uint64_t further_;
+  std::size_t code_width_;
+  base::Seed seed_;
+};
+
+// Codes that ascend, of `width` digits; shorter ones where the text is. Empty when the short ones leave no room.
+std::vector<std::string> make_codes(Alphabet alphabet, std::size_t width, const std::vector<std::size_t>& longest) {
+  std::vector<std::string> codes;
+  std::uint64_t reach = alphabet.reach(width), next = 0;
+  for (std::size_t i = 0; i < longest.size(); ++i) {
+    std::size_t size = std::min(width, longest[i]);
+    if (size == 0 && i == 0) {  // the empty text
+      codes.emplace_back();
+      continue;
+    }
+    std::uint64_t coarse = alphabet.reach(width - std::max<std::size_t>(size, 1));
+    std::uint64_t code =
+        std::max(next, static_cast<std::uint64_t>(base::Wide{reach} * (2 * i + 1) / (2 * longest.size())));
+    code = (code + coarse - 1) / coarse;
+    next = (code + 1) * coarse;
+    // The last code of all is for rows to come.
+    if (next >= reach) return {};
+    codes.emplace_back(std::max<std::size_t>(size, 1), '\0');
+    alphabet.write(code, codes.back().size(), codes.back().data());
+    if (coarse > 1) next = code * coarse + 1;
+  }
+  return codes;
+}
+
+}  // namespace
+
+std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
+  StatisticalValues made;
+  LengthLimits limits = length_limits(aim.wanted);
+  Alphabet alphabet{aim.wanted.type->kind == Kind::bytea};
+  std::vector<std::size_t> lengths;
+  for (const Mark& mark : aim.statistics.marks)
+    lengths.push_back(
+        std::clamp<std::size_t>(mark.value ? mark.value->size() : mark.length, limits.shortest, limits.longest));
+  std::vector<Stretch> stretches = stretches_of(aim.statistics);
+  for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : kPlenty;
+  if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
+  if (!fit(stretches, aim, made)) return std::nullopt;
+
+  std::size_t width = std::max<std::size_t>(alphabet.width(4 * stretches.size() + 4), 1);
+  std::vector<std::size_t> longest;
+  for (const Stretch& stretch : stretches) longest.push_back(stretch.common() ? lengths[stretch.low] : width);
+  std::vector<std::string> codes = make_codes(alphabet, width, longest);
+  if (codes.empty()) codes = make_codes(alphabet, width, std::vector<std::size_t>(stretches.size(), width));
+  std::vector<Part> parts;
+  std::size_t least = 0;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const Stretch& stretch = stretches[i];
+    parts.push_back(
+        {codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high], stretch.common()});
+    if (!stretch.common()) least = std::max(least, codes[i].size() + parts.back().width);
+  }
+  if (least > limits.longest) return std::nullopt;
+  made.values =
+      std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts),
+                                     TextLengths(aim, stretches, lengths, least), limits, width, aim.wanted.seed);
+  return made;
+}
+
+}  // namespace pgrehearse::generators

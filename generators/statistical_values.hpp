@@ -1,0 +1,48 @@
+// The values of a column as its statistics describe them: numbered in ascending order, with a distribution over the
+// numbers. Common values and the histogram's bounds stand where the statistics show them; what lies between bounds, and
+// what the statistics keep private, is made up within the same order.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generators/distribution.hpp"
+#include "generators/values.hpp"
+
+namespace pgrehearse::generators {
+
+struct StatisticalValues {
+  std::shared_ptr<const Values> values;
+  std::shared_ptr<const Distribution> distribution;  // over the first of the values
+  bool even = false;                   // equal values are to have equally many rows, so that all of them come up
+  std::vector<std::string> conflicts;  // for people: where something else won over the statistics
+};
+
+// What is aimed at. `wanted.distinct`: each value comes once, and there are further ones behind those of the rows.
+// Refers to its members, which must outlive it.
+struct Aim {
+  const Wanted& wanted;
+  const ColumnStatistics& statistics;
+  double null_fraction = 0;  // as it will be
+
+  double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
+  // How many different values ANALYZE is to find.
+  double distinct() const;
+};
+
+// None where the statistics say nothing of the values: the caller then makes them as if there were none.
+std::optional<StatisticalValues> make_statistical_values(const Aim& aim);
+
+// The makers by family of types, for make_statistical_values() alone.
+std::optional<StatisticalValues> make_statistical_ordinals(const Aim& aim);
+std::optional<StatisticalValues> make_private_texts(const Aim& aim);  // text, bytea
+std::optional<StatisticalValues> make_known_texts(const Aim& aim);
+std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
+
+// Gives the stretches, whose rooms are set, their masses and numbers of values, as `aim` has them, and makes the
+// distribution. False when nothing is left.
+bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made);
+
+}  // namespace pgrehearse::generators

@@ -1,0 +1,152 @@
+#include "generators/stretches.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pgrehearse::generators {
+namespace {
+
+constexpr double kMostValues = 1e15;  // of a stretch: sums of them stay exact in a double
+
+Stretch common_value(std::size_t mark, double mass) { return {mark, mark, true, true, kNowhere, mass}; }
+
+// The histogram's bounds, by position among the marks.
+std::vector<std::size_t> bounds_of(const ColumnStatistics& statistics) {
+  std::vector<std::size_t> bounds;
+  for (std::size_t i = 0; i < statistics.marks.size(); ++i)
+    if (!statistics.marks[i].common()) bounds.push_back(i);
+  if (bounds.size() < 2) bounds.clear();
+  return bounds;
+}
+
+double common_share(const ColumnStatistics& statistics) {
+  double share = 0;
+  for (const Mark& mark : statistics.marks) share += mark.frequency;
+  return share / std::max(1 - statistics.null_fraction, 1e-9);
+}
+
+// Different values, and among them those that come once, of one stretch.
+struct Seen {
+  double distinct = 0, once = 0;
+};
+
+// By chance: how often a value is sampled follows a Poisson law.
+Seen seen_by_chance(double mass, double values, const Sample& sample) {
+  double each = sample.sampled * mass / values, none = std::exp(-each);
+  return {values * (1 - none), values * each * none};
+}
+
+// Each value has the same number of rows, and each row the same chance to be sampled.
+Seen seen_evenly(double mass, double values, const Sample& sample) {
+  double chance = std::min(sample.sampled / sample.rows, 1.0), copies = sample.rows * mass / values;
+  if (copies < 1) return {sample.sampled * mass, sample.sampled * mass};
+  double others_missed = std::pow(1 - chance, copies - 1);
+  return {values * (1 - others_missed * (1 - chance)), values * copies * chance * others_missed};
+}
+
+void set_values(std::vector<Stretch>& stretches, double per_mass) {
+  for (Stretch& stretch : stretches) {
+    if (stretch.common()) continue;
+    double most = std::min(static_cast<double>(stretch.room), kMostValues);
+    stretch.values = static_cast<std::uint64_t>(std::clamp(std::round(stretch.mass * per_mass), 1.0, most));
+  }
+}
+
+}  // namespace
+
+std::vector<Stretch> stretches_of(const ColumnStatistics& statistics) {
+  std::vector<Stretch> stretches;
+  std::vector<std::size_t> bounds = bounds_of(statistics);
+  double shown = std::max(1 - statistics.null_fraction, 1e-9), common = common_share(statistics);
+  double shrink = common > 1 || (bounds.empty() && common > 0) ? 1 / common : 1;
+  double bucket_mass = bounds.empty() ? 0 : std::max(1 - common, 0.0) / static_cast<double>(bounds.size() - 1);
+  std::size_t bucket = kNowhere, before = 0;
+  for (std::size_t i = 0; i < statistics.marks.size(); ++i) {
+    const Mark& mark = statistics.marks[i];
+    bool bound = !mark.common() && !bounds.empty();
+    if (bucket != kNowhere && (bound || mark.common())) {
+      bool last = bound && i == bounds.back();
+      stretches.push_back({before, i, !statistics.marks[before].common(), last, bucket, bucket_mass});
+    }
+    if (mark.common()) stretches.push_back(common_value(i, mark.frequency / shown * shrink));
+    if (bound) bucket = bucket == kNowhere ? 0 : bucket + 1;
+    if (bound && i == bounds.back()) bucket = kNowhere;
+    before = i;
+  }
+  return stretches;
+}
+
+void share_buckets(std::vector<Stretch>& stretches) {
+  for (std::size_t first = 0, end; first < stretches.size(); first = end) {
+    end = first + 1;
+    if (stretches[first].common()) continue;
+    // The parts of a bucket stand together, with nothing but common values between them.
+    double room = static_cast<double>(stretches[first].room);
+    for (; end < stretches.size() && (stretches[end].common() || stretches[end].bucket == stretches[first].bucket);
+         ++end)
+      if (!stretches[end].common()) room += static_cast<double>(stretches[end].room);
+    for (std::size_t i = first; i < end; ++i)
+      if (!stretches[i].common() && room > 0) stretches[i].mass *= static_cast<double>(stretches[i].room) / room;
+  }
+  std::erase_if(stretches, [](const Stretch& stretch) { return stretch.room == 0 || stretch.mass <= 0; });
+  double sum = 0;
+  for (const Stretch& stretch : stretches) sum += stretch.mass;
+  for (Stretch& stretch : stretches) stretch.mass /= sum;
+}
+
+Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fraction) {
+  std::size_t common = 0, bounds = 0;
+  for (const Mark& mark : statistics.marks) ++(mark.common() ? common : bounds);
+  double target = static_cast<double>(std::max<std::size_t>({100, common, bounds > 0 ? bounds - 1 : 0}));
+  Sample sample;
+  sample.rows = std::max(rows * (1 - null_fraction), 1.0);
+  sample.sampled = std::max(std::min(rows, 300 * target) * (1 - null_fraction), 1.0);
+  return sample;
+}
+
+double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& sample) {
+  Seen all;
+  for (const Stretch& stretch : stretches) {
+    Seen seen = (sample.even ? seen_evenly : seen_by_chance)(stretch.mass, static_cast<double>(stretch.values), sample);
+    all.distinct += seen.distinct;
+    all.once += seen.once;
+  }
+  if (all.distinct - all.once < 0.5) return sample.rows;  // no value twice: unique
+  if (all.once < 0.5) return all.distinct;                // no value once: all values seen
+  double n = sample.sampled;
+  double estimate = n * all.distinct / (n - all.once + all.once * n / sample.rows);
+  return std::clamp(estimate, all.distinct, sample.rows);
+}
+
+double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {
+  double low = 0, high = std::log(kMostValues);  // of values per mass, as a logarithm
+  for (int i = 0; i < 50; ++i) {
+    double middle = (low + high) / 2;
+    set_values(stretches, std::exp(middle));
+    (estimated_distinct(stretches, sample) < distinct ? low : high) = middle;
+  }
+  set_values(stretches, std::exp(high));
+  return estimated_distinct(stretches, sample);
+}
+
+void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {
+  double left = static_cast<double>(rows), mass = 0, room = 0;
+  for (const Stretch& stretch : stretches) {
+    mass += stretch.mass;
+    room += std::min(static_cast<double>(stretch.room), kMostValues);
+  }
+  for (Stretch& stretch : stretches) {
+    double own = std::min(static_cast<double>(stretch.room), kMostValues);
+    room -= own;
+    // At least what the stretches behind have no room for; and no more than fits.
+    double share = mass > 0 ? std::round(left * stretch.mass / mass) : left;
+    share = std::clamp(share, std::min(std::max(left - room, 0.0), own), std::min(own, left));
+    stretch.values = static_cast<std::uint64_t>(share);
+    left -= share;
+    mass -= stretch.mass;
+  }
+  std::erase_if(stretches, [](const Stretch& stretch) { return stretch.values == 0; });
+  for (Stretch& stretch : stretches) stretch.mass = static_cast<double>(stretch.values) / static_cast<double>(rows);
+}
+
+}  // namespace pgrehearse::generators

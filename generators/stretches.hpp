@@ -1,0 +1,57 @@
+// A column's values in ascending order, cut into stretches at the marks of its statistics: each common value is a
+// stretch of its own, and so is what lies between two neighbouring marks of the histogram. Which share of the rows a
+// stretch has is known from the statistics alone; which values it holds, each type knows for itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "generators/statistics.hpp"
+
+namespace pgrehearse::generators {
+
+inline constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
+
+struct Stretch {
+  std::size_t low = 0, high = 0;             // positions of marks; the same for a common value
+  bool with_low = false, with_high = false;  // whether the marks themselves belong to it
+  std::size_t bucket = kNowhere;             // of the histogram; none: a common value
+  double mass = 0;                           // its share of the rows that are not NULL
+  std::uint64_t room = 1;                    // how many different values it could hold; 0: none
+  std::uint64_t values = 1;                  // how many it does hold, in equal shares
+
+  bool common() const { return bucket == kNowhere; }
+};
+
+// Masses sum to 1; each stretch between marks has the mass of its whole bucket until share_buckets(). Empty where the
+// statistics have no marks.
+std::vector<Stretch> stretches_of(const ColumnStatistics& statistics);
+
+// A common value inside a bucket splits it: divides the bucket's mass by the parts' room. Then drops stretches without
+// room or mass, and makes the masses sum to 1 again.
+void share_buckets(std::vector<Stretch>& stretches);
+
+// How many rows ANALYZE reads (std_typanalyze in src/backend/commands/analyze.c: 300 for each unit of the statistics
+// target), and of how many.
+struct Sample {
+  double rows = 0;     // of the table, those that are not NULL
+  double sampled = 0;  // of these
+  bool even = false;   // equal values get equally many rows, instead of by chance
+};
+// The statistics target shows in the number of marks.
+Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fraction);
+
+// The number of different values that ANALYZE would estimate: the expected count of different values and of those seen
+// once, put into the estimator of Haas and Stokes that compute_scalar_stats (analyze.c) uses: n*d / (n - f1 + f1*n/N).
+double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& sample);
+
+// Sets the number of values of every stretch, within its room and in proportion to its mass, so that ANALYZE estimates
+// `distinct`. Returns what it will estimate.
+double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample);
+
+// For columns without doubles: as many values as rows, in proportion to the mass as far as there is room.
+void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows);
+
+}  // namespace pgrehearse::generators

@@ -1,0 +1,40 @@
+// How long the made-up texts of a column are, so that their mean width is what the statistics say.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "generators/statistical_values.hpp"
+
+namespace pgrehearse::generators {
+
+// What pg_stats.avg_width counts for a text of so many bytes: with its header, of one byte up to 126 bytes, of four
+// above (src/include/varatt.h).
+inline double stored_width(double length) { return length <= 126 ? length + 1 : length + 4; }
+
+// The shortest and the longest that constraints allow; the longest is many where nothing limits it.
+struct LengthLimits {
+  std::size_t shortest = 0, longest = std::size_t{1} << 20;
+};
+LengthLimits length_limits(const Wanted& wanted);
+
+// Lengths of values between marks: like one of the two marks (or like the sampled widths, if there are any), and longer
+// or shorter by what the mean width of the column asks for.
+class TextLengths {
+ public:
+  // `lengths` are those of the marks. `least` is what the text of a stretch cannot do without.
+  TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
+              std::size_t least);
+  // Of value `number`, which lies between marks of these lengths.
+  std::size_t at(std::uint64_t number, std::size_t low, std::size_t high) const;
+
+ private:
+  double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths, double shift) const;
+  double clamped(double length) const;
+
+  base::Seed seed_;
+  std::vector<std::uint32_t> widths_;  // sampled; may be empty
+  double shortest_, longest_, shift_ = 0;
+};
+
+}  // namespace pgrehearse::generators

@@ -1,0 +1,162 @@
+// Generated rows show the statistics that they were made from: known columns are analyzed, rows are generated from what
+// was found, and analyzed in turn.
+
+#include "generators/normal.hpp"
+#include "generators/physical_order.hpp"
+#include "generators/uuid.hpp"
+#include "tests/generators/analyze.hpp"
+
+namespace pgrehearse::generators::testing {
+namespace {
+
+constexpr std::uint64_t kRows = 200'000;
+
+// A column as some application might have made it: pure, like generated ones.
+struct Original {
+  std::string name;
+  Type type;
+  Rows row;
+  bool secret = false;  // its values do not leave
+  bool unique = false;
+};
+
+double noise(std::uint64_t row, std::uint64_t nth) { return base::Seed{nth}.derive("original").unit(row); }
+
+// Ranks with a share that falls with 1 / (rank + 1)^exponent.
+std::uint64_t zipf(double u, std::uint64_t count, double exponent) {
+  double reach = 1 - std::pow(static_cast<double>(count), 1 - exponent);
+  return static_cast<std::uint64_t>(std::pow(1 - u * reach, 1 / (1 - exponent))) - 1;
+}
+
+std::string word(std::uint64_t number) {
+  std::string text;
+  std::uint64_t bits = base::mix64(number);
+  for (std::size_t length = 3 + bits % 20; text.size() < length; bits = base::mix64(bits))
+    text += static_cast<char>('a' + bits % 26);
+  return text;
+}
+
+std::string timestamp(double second) {
+  std::string text;
+  append_quantity({Kind::timestamp, 0}, static_cast<std::int64_t>(second) * 1'000'000, text);
+  return text;
+}
+
+Rows nulls(double fraction, Rows rows) {
+  return [=](std::uint64_t row) { return noise(row, 99) < fraction ? std::nullopt : rows(row); };
+}
+
+// Jumbles the rows by a share of all.
+std::uint64_t jumbled(std::uint64_t row, double share) {
+  double place = static_cast<double>(row) + (noise(row, 7) - 0.5) * share * kRows;
+  return static_cast<std::uint64_t>(std::clamp<double>(place, 0, kRows - 1));
+}
+
+std::vector<Original> originals() {
+  Type integer = type_of(Kind::int4, "integer", 23), bigint = type_of(Kind::int8, "bigint", 20),
+       text = type_of(Kind::text, "text", 25), numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
+  numeric.precision = 10;
+  numeric.scale = 2;
+  auto status = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 1), 6, 1.5) * 10); };
+  auto clustered = [](std::uint64_t row) { return std::to_string(jumbled(row, 0.3) / 700); };
+  auto skewed = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 2), 20'000, 1.05) * 37 % 20'011); };
+  auto names = [](std::uint64_t row) { return word(zipf(noise(row, 3), 30'000, 0.8)); };
+  auto events = [](std::uint64_t row) {
+    return timestamp(6e8 + 20.0 * static_cast<double>(jumbled(row, 0.05)) + noise(row, 4));
+  };
+  auto prices = [](std::uint64_t row) {
+    return fmt::format("{:.2f}", std::exp(3 + 1.2 * normal_quantile(noise(row, 5) * 0.9998 + 0.0001)));
+  };
+  auto flag = [](std::uint64_t row) { return std::string(noise(row, 6) < 0.13 ? "t" : "f"); };
+  auto sorted_flag = [](std::uint64_t row) { return std::string(jumbled(row, 0.5) < kRows / 3 ? "t" : "f"); };
+  auto mood = [](std::uint64_t row) {
+    return std::vector<std::string>{"glad", "sad", "mad"}[zipf(noise(row, 8), 3, 1.2)];
+  };
+  auto uuid = [](std::uint64_t row) {
+    char made[36];
+    write_uuid(uuid_bytes({5}, zipf(noise(row, 9), 4'000, 0.5)), made);
+    return std::string(made, 36);
+  };
+  auto key = [](std::uint64_t row) { return std::to_string(1000 + 3 * Windowed({1}, kRows, 0.9).at(row)); };
+  auto code = [](std::uint64_t row) { return word(row) + "-" + std::to_string(row); };
+  auto days = [](std::uint64_t row) {
+    std::string date;
+    append_quantity({Kind::date, 0}, 7000 + static_cast<std::int64_t>(row / 150), date);
+    return date;
+  };
+  auto groups = [](std::uint64_t row) { return std::to_string(5000 + Windowed({3}, kRows, 0.6).at(row) / 8); };
+  return {
+      {"status", integer, nulls(0.3, status)},
+      {"clustered", integer, clustered},
+      {"skewed", bigint, nulls(0.02, skewed)},
+      {"names", text, names},
+      {"secret_names", text, nulls(0.1, names), true},
+      {"events", type_of(Kind::timestamp, "timestamp", 1114), events},
+      {"prices", numeric, nulls(0.5, prices)},
+      {"flag", type_of(Kind::boolean, "boolean", 16), nulls(0.25, flag)},
+      {"sorted_flag", type_of(Kind::boolean, "boolean", 16), sorted_flag},
+      {"mood", enumeration({"sad", "glad", "mad"}), mood},
+      {"uuid", type_of(Kind::uuid, "uuid", 2950), uuid, true},
+      {"days", type_of(Kind::date, "date", 1082), days},
+      {"groups_of_eight", integer, groups},
+      {"key", bigint, key, false, true},
+      {"code", text, code, false, true},
+      {"secret_code", text, code, true, true},
+  };
+}
+
+class MeetsStatistics : public ::testing::TestWithParam<std::tuple<std::string, std::uint64_t>> {
+ protected:
+  ColumnStatistics wanted() const { return analyze(original().type, kRows, original().row); }
+  const Original& original() const {
+    static const std::vector<Original> all = originals();
+    return *std::find_if(all.begin(), all.end(),
+                         [](const Original& each) { return each.name == std::get<0>(GetParam()); });
+  }
+  std::uint64_t rows() const { return kRows * std::get<1>(GetParam()); }
+
+  Generator generator(ColumnStatistics statistics) const {
+    if (original().secret)
+      for (Mark& mark : statistics.marks) mark.value.reset();
+    Column made = column(original().name, original().type, false);
+    made.statistics = std::make_shared<ColumnStatistics>(statistics);
+    TableShape shape = table("t", rows(), {made});
+    if (original().unique) shape.keys = {key({0}, true)};
+    return planned({shape});
+  }
+};
+
+TEST_P(MeetsStatistics, AfterAnalyze) {
+  ColumnStatistics statistics = wanted();
+  Generator made = generator(statistics);
+  ASSERT_EQ(made.rows(0), rows());
+  ColumnStatistics found = analyze(
+      original().type, rows(), [&](std::uint64_t row) { return made.text(0, row, 0); }, 2);
+  Differences differ = compare(original().type, statistics, found, static_cast<double>(rows()), !original().secret);
+  SCOPED_TRACE(fmt::format("distinct {} for {}, correlation {} for {}", found.distinct, statistics.distinct,
+                           found.correlation.value_or(0), statistics.correlation.value_or(0)));
+  EXPECT_LT(differ.nulls, 0.01);
+  EXPECT_LT(differ.distinct, 0.05);
+  EXPECT_LT(differ.common, 0.025);
+  // Where more rows need more different values, these reach farther.
+  Kind kind = original().type.kind;
+  bool reaches_farther = rows() > kRows && statistics.distinct < 0 && (kind == Kind::int4 || kind == Kind::int8);
+  EXPECT_LT(reaches_farther ? 0 : differ.distribution, 0.015);
+  EXPECT_LT(differ.correlation, 0.02);
+  EXPECT_LT(differ.width, 0.03);
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  for (const Original& original : originals()) names.push_back(original.name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(AtItsSizeAndTenTimesIt, MeetsStatistics,
+                         ::testing::Combine(::testing::ValuesIn(names()), ::testing::Values(1, 10)),
+                         [](const auto& info) {
+                           return fmt::format("{}_times_{}", std::get<0>(info.param), std::get<1>(info.param));
+                         });
+
+}  // namespace
+}  // namespace pgrehearse::generators::testing
