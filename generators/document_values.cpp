@@ -1,5 +1,6 @@
-// Structured text: json, jsonb, xml, tsvector, tsquery, ltree, hstore; all small, and different for different numbers.
-// Binary forms: json_recv, jsonb_recv, xml_recv, tsvectorrecv, tsqueryrecv, ltree_recv, hstore_recv.
+// Structured text: json, xml, tsvector, tsquery, jsonpath, ltree and its queries, hstore; all small, and different for
+// different numbers. Binary forms: json_recv, jsonb_recv, jsonpath_recv, xml_recv, tsvectorrecv, tsqueryrecv,
+// ltree_recv, lquery_recv, ltxtq_recv, hstore_recv.
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
@@ -67,6 +68,27 @@ class LabelPaths final : public Documents {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.n{}"), word(seed_, number, 1), word(seed_, number, 2),
                    number);
   }
+};
+
+// $.word ? (@.id == 42)
+class JsonPaths final : public Documents {
+ public:
+  explicit JsonPaths(base::Seed seed) : Documents(seed, '\1') {}
+  void text(std::uint64_t number, std::string& out) const override {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("$.\"{}\"?(@.\"id\" == {})"), word(seed_, number, 1), number);
+  }
+};
+
+// word.*.n42, or word & n42
+class LabelQueries final : public Documents {
+ public:
+  LabelQueries(base::Seed seed, std::string_view between) : Documents(seed, '\1'), between_(between) {}
+  void text(std::uint64_t number, std::string& out) const override {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}{}n{}"), word(seed_, number, 1), between_, number);
+  }
+
+ private:
+  std::string_view between_;
 };
 
 // Two lexemes in order: "n42" sorts behind any word that starts with a..m.
@@ -156,6 +178,12 @@ ValuesPtr make_document(const Wanted& wanted) {
       return std::make_unique<XmlDocuments>(wanted.seed);
     case Kind::ltree:
       return std::make_unique<LabelPaths>(wanted.seed);
+    case Kind::jsonpath:
+      return std::make_unique<JsonPaths>(wanted.seed);
+    case Kind::lquery:
+      return std::make_unique<LabelQueries>(wanted.seed, ".*.");
+    case Kind::ltxtquery:
+      return std::make_unique<LabelQueries>(wanted.seed, " & ");
     case Kind::tsvector:
       return std::make_unique<TextVectors>(wanted.seed);
     case Kind::tsquery:

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "generators/pick.hpp"
+
 namespace pgrehearse::generators {
 namespace {
 
@@ -33,6 +35,7 @@ class KeyPlanner {
 
   KeyPlan make() && {
     for (Part& part : parts_) reset(part);
+    for (const Ascending& pair : shape_.ascending) join(pair);
     std::vector<const Key*> keys;
     for (const Key& key : shape_.keys) keys.push_back(&key);
     std::stable_sort(keys.begin(), keys.end(), [](const Key* a, const Key* b) {
@@ -40,6 +43,7 @@ class KeyPlanner {
     });
     for (const Key* key : keys) keep(*key);
     for (const Different& pair : shape_.different) keep_apart(pair);
+    for (const Ascending& pair : shape_.ascending) check_joined(pair);
     return std::move(plan_);
   }
 
@@ -49,10 +53,29 @@ class KeyPlanner {
     part.in_order = part.never_null = false;
     part.combinations = nullptr;
     part.apart_from.reset();
+    part.partner.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;
     part.how = How::injective;
     part.in_order = part.never_null = true;
     limit(distinct_values(part), fmt::format("the sequence of column {}", shape_.columns[part.index].name));
+  }
+
+  void join(const Ascending& pair) {
+    std::size_t low = *layout_.part_of[pair.low], high = *layout_.part_of[pair.high];
+    if (low == high || !comparable(parts_[low], parts_[high]) || parts_[low].what != What::reference) return;
+    if (parts_[low].partner || parts_[high].partner) return;
+    parts_[low].partner = high;
+    parts_[high].partner = low;
+  }
+
+  // One of the two alone cannot be chosen by a key, and there must be two rows to choose.
+  void check_joined(const Ascending& pair) {
+    const Part &low = parts_[*layout_.part_of[pair.low]], &high = parts_[*layout_.part_of[pair.high]];
+    if (low.partner && low.how == high.how && low.how != How::injective && choices_.parents(table_, low) > 1) return;
+    plan_.errors.push_back(base::usage_error(
+        fmt::format("{}: column {} cannot be kept below column {} together with the table's keys", shape_.qualified(),
+                    shape_.columns[pair.low].name, shape_.columns[pair.high].name),
+        fmt::format("list `values` for both in the scenario, or give {} no rows", shape_.name)));
   }
 
   void limit(std::uint64_t capacity, std::string by) {
@@ -176,7 +199,9 @@ class KeyPlanner {
     std::uint64_t total = 1;
     std::vector<Part*> digits;
     for (Part* part : able) {
-      part->radix = ways_apart(*part, digits);
+      if (std::find(digits.begin(), digits.end(), part) != digits.end()) continue;
+      Part* partner = partner_in(able, *part);
+      part->radix = partner != nullptr ? pairs(choices_.parents(table_, *part)) : ways_apart(*part, digits);
       if (part->what == What::value) {
         if (total >= choices_.rows(table_) * 2) continue;
         std::uint64_t needed = choices_.rows(table_) / std::max<std::uint64_t>(total, 1) + 1;
@@ -186,6 +211,10 @@ class KeyPlanner {
       part->stride = total;
       total *= part->radix;
       digits.push_back(part);
+      if (partner == nullptr) continue;
+      partner->stride = part->stride;
+      partner->radix = part->radix;
+      digits.push_back(partner);
     }
     auto combinations = std::make_shared<const Permutation>(seed_.derive(key.name), total);
     for (Part* part : digits) {
@@ -193,6 +222,12 @@ class KeyPlanner {
       part->combinations = combinations;
     }
     limit(total, fmt::format("key {}", key.name));
+  }
+
+  Part* partner_in(const std::vector<Part*>& able, const Part& part) const {
+    if (!part.partner) return nullptr;
+    auto at = std::find(able.begin(), able.end(), &parts_[*part.partner]);
+    return at == able.end() ? nullptr : *at;
   }
 
   // Of the ways of a part, one is gone if it must differ from another digit.

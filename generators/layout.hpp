@@ -46,6 +46,7 @@ struct Part {
   std::shared_ptr<const Permutation> combinations;  // digit
   std::uint64_t stride = 1, radix = 1;              // digit
   std::optional<std::size_t> apart_from;            // never chooses the same as this part
+  std::optional<std::size_t> partner;               // of an ascending pair: the part with the other reference
 };
 
 struct TableLayout {

@@ -69,7 +69,10 @@ std::optional<std::string> binary_literal(const Type& type, std::string_view tex
     case Kind::enumeration:
       return std::string(text);
     case Kind::jsonb:
+    case Kind::jsonpath:
     case Kind::ltree:
+    case Kind::lquery:
+    case Kind::ltxtquery:
       return '\1' + std::string(text);  // the version of the format
     case Kind::uuid:
       return of_size(from_hex(text), 16);

@@ -10,7 +10,7 @@ namespace pgrehearse::generators {
 namespace {
 
 bool needs_quotes(std::string_view text) {
-  return text.empty() || text == "NULL" || text == "null" || text.find_first_of("\"\\{}(), \t\n") != text.npos;
+  return text.empty() || text == "NULL" || text == "null" || text.find_first_of("\"\\{}(),; \t\n") != text.npos;
 }
 
 void append_quoted(std::string_view text, std::string& out) {
@@ -42,8 +42,13 @@ void append_value(const Values& values, std::uint64_t number, std::string& out) 
 // drawn at random.
 class Arrays final : public Values {
  public:
-  Arrays(ValuesPtr elements, std::uint32_t oid, std::size_t shortest, std::size_t longest, base::Seed seed)
-      : elements_(std::move(elements)), oid_(oid), shortest_(shortest), longest_(longest), seed_(seed) {}
+  Arrays(ValuesPtr elements, const Type& element, std::size_t shortest, std::size_t longest, base::Seed seed)
+      : elements_(std::move(elements)),
+        oid_(element.oid),
+        delimiter_(element.delimiter),
+        shortest_(shortest),
+        longest_(longest),
+        seed_(seed) {}
   std::uint64_t size() const override { return longest_ == 0 ? 1 : elements_->size(); }
   bool has_binary() const override { return oid_ != 0 && elements_->has_binary(); }
   void binary(std::uint64_t number, Output& out) const override {
@@ -59,7 +64,7 @@ class Arrays final : public Values {
   void text(std::uint64_t number, std::string& out) const override {
     out += '{';
     for (std::size_t i = 0, count = length(number); i < count; ++i) {
-      if (i > 0) out += ',';
+      if (i > 0) out += delimiter_;
       append_value(*elements_, element(number, i), out);
     }
     out += '}';
@@ -73,6 +78,7 @@ class Arrays final : public Values {
 
   ValuesPtr elements_;
   std::uint32_t oid_;
+  char delimiter_;
   std::size_t shortest_, longest_;
   base::Seed seed_;
 };
@@ -119,7 +125,7 @@ base::Result<ValuesPtr> make_part(const Wanted& whole, const Type& type, std::st
   Wanted part = whole;
   part.column = name;
   part.type = &type;
-  part.limits = &kNoLimits;
+  part.limits = type.limits ? type.limits.get() : &kNoLimits;
   part.override_ = nullptr;
   part.seed = whole.seed.derive(name);
   return make_values(part);
@@ -133,7 +139,7 @@ base::Result<ValuesPtr> make_array(const Wanted& wanted) {
   int shortest = std::max(wanted.limits->length_minimum.value_or(0), least);
   int longest = wanted.limits->length_maximum.value_or(std::max(shortest, most));
   if (shortest > longest) return base::usage_error("no array length lies within its limits", "list its values");
-  return ValuesPtr(std::make_unique<Arrays>(std::move(*elements), wanted.type->element->oid,
+  return ValuesPtr(std::make_unique<Arrays>(std::move(*elements), *wanted.type->element,
                                             static_cast<std::size_t>(shortest), static_cast<std::size_t>(longest),
                                             wanted.seed));
 }

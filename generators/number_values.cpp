@@ -1,20 +1,22 @@
-// Numbers, dates and times, and ranges of them.
+// Numbers, dates and times.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "generators/hints.hpp"
+#include "generators/numeric_encoding.hpp"
 #include "generators/quantity.hpp"
 #include "generators/values.hpp"
 
 namespace pgrehearse::generators {
 namespace {
 
-// first + number * step, and somewhere within the step: different numbers are different values.
+// first + number * step, and somewhere within the step but for its last `apart - 1` units: different numbers are
+// different values, and differ by `apart`.
 class Quantities final : public Values {
  public:
-  Quantities(Unit unit, Window window, std::uint64_t step, base::Seed seed)
-      : unit_(unit), first_(window.first), step_(step), seed_(seed), grows_(window.grows) {
+  Quantities(Unit unit, Window window, std::uint64_t step, std::uint64_t apart, base::Seed seed)
+      : unit_(unit), first_(window.first), step_(step), play_(step - apart + 1), seed_(seed), grows_(window.grows) {
     size_ = (static_cast<std::uint64_t>(window.last) - static_cast<std::uint64_t>(window.first)) / step;
     if (size_ < kPlenty) ++size_;
   }
@@ -25,55 +27,15 @@ class Quantities final : public Values {
 
  private:
   std::int64_t at(std::uint64_t number) const {
-    std::uint64_t offset = number * step_ + (step_ > 1 ? seed_.below(number, step_) : 0);
+    std::uint64_t offset = number * step_ + (play_ > 1 ? seed_.below(number, play_) : 0);
     return first_ + static_cast<std::int64_t>(offset);
   }
 
   Unit unit_;
   std::int64_t first_;
-  std::uint64_t step_, size_;
+  std::uint64_t step_, play_, size_;
   base::Seed seed_;
   bool grows_;
-};
-
-// [lower, upper) of quantities. Distinct ones never overlap either, which exclusion constraints ask for.
-class Ranges final : public Values {
- public:
-  Ranges(Unit unit, Window window, std::int64_t step, bool distinct, base::Seed seed)
-      : unit_(unit), first_(window.first), step_(step), distinct_(distinct), seed_(seed) {
-    size_ = static_cast<std::uint64_t>((window.last - window.first) / step);
-  }
-  std::uint64_t size() const override { return size_; }
-  bool grows() const override { return true; }
-  void binary(std::uint64_t number, Output& out) const override {
-    out.put<std::uint8_t>(0x02);  // RANGE_LB_INC: src/include/utils/rangetypes.h
-    put_bound(lower(number), out);
-    put_bound(upper(number), out);
-  }
-  void text(std::uint64_t number, std::string& out) const override {
-    out += "[\"";
-    append_quantity(unit_, lower(number), out);
-    out += "\",\"";
-    append_quantity(unit_, upper(number), out);
-    out += "\")";
-  }
-
- private:
-  std::int64_t lower(std::uint64_t number) const { return first_ + static_cast<std::int64_t>(number) * step_; }
-  std::int64_t upper(std::uint64_t number) const {
-    return lower(number) + step_ * (distinct_ ? 1 : 1 + static_cast<std::int64_t>(seed_.below(number, 10)));
-  }
-  void put_bound(std::int64_t value, Output& out) const {
-    std::size_t field = out.begin_field();
-    put_quantity(unit_, value, out);
-    out.end_field(field);
-  }
-
-  Unit unit_;
-  std::int64_t first_, step_;
-  std::uint64_t size_;
-  bool distinct_;
-  base::Seed seed_;
 };
 
 // What a constraint or the user allows: absent ends do not limit.
@@ -136,35 +98,10 @@ std::uint64_t key_step(const Type& type, Window usual, Window roomy, std::uint64
                    : std::max<std::uint64_t>(1, static_cast<std::uint64_t>(span) / std::max<std::uint64_t>(rows, 1));
 }
 
-Kind element_of(Kind range) {
-  switch (range) {
-    case Kind::int4range:
-      return Kind::int4;
-    case Kind::int8range:
-      return Kind::int8;
-    case Kind::numrange:
-      return Kind::numeric;
-    case Kind::daterange:
-      return Kind::date;
-    case Kind::tsrange:
-      return Kind::timestamp;
-    default:
-      return Kind::timestamptz;
-  }
-}
-
-std::int64_t range_step(Kind element) {
-  switch (element) {
-    case Kind::date:
-      return 1;
-    case Kind::numeric:
-      return 1000;
-    case Kind::timestamp:
-    case Kind::timestamptz:
-      return kMicrosPerDay / 24;
-    default:
-      return 10;
-  }
+// What the server rounds timestamp(0) and the like to.
+std::uint64_t precision_units(const Type& type) {
+  if (type.kind < Kind::time || type.kind > Kind::timestamptz || !type.precision) return 1;
+  return kPowersOfTen[std::clamp(6 - *type.precision, 0, 6)];
 }
 
 }  // namespace
@@ -184,18 +121,9 @@ base::Result<ValuesPtr> make_quantities(const Wanted& wanted) {
   if (window.first > window.last)
     return base::usage_error(fmt::format("no value of {} lies within its limits", type.name),
                              "give it a minimum and a maximum that some value meets");
+  std::uint64_t apart = wanted.distinct ? std::max(wanted.limits->apart, precision_units(type)) : 1;
   std::uint64_t step = wanted.distinct && !decided ? key_step(type, usual, room, wanted.rows) : 1;
-  return ValuesPtr(std::make_unique<Quantities>(unit_of(type), window, step, wanted.seed));
-}
-
-base::Result<ValuesPtr> make_ranges(const Wanted& wanted) {
-  Type element;
-  element.kind = element_of(wanted.type->kind);
-  Window window = usual_window("", element);
-  if (wanted.distinct) window.last = element.kind == Kind::int4 ? largest(element) : largest(element) / 2;
-  std::int64_t step = range_step(element.kind);
-  window.last -= 11 * step;
-  return ValuesPtr(std::make_unique<Ranges>(unit_of(element), window, step, wanted.distinct, wanted.seed));
+  return ValuesPtr(std::make_unique<Quantities>(unit_of(type), window, std::max(step, apart), apart, wanted.seed));
 }
 
 }  // namespace pgrehearse::generators

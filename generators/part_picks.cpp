@@ -68,6 +68,13 @@ PickPtr PartPicks::reference(std::size_t table, std::size_t index, bool required
 PickPtr PartPicks::unmapped_reference(std::size_t table, std::size_t index, bool required) {
   const Part& part = layout_.tables[table].parts[index];
   base::Seed own = seed(table, part);
+  if (part.partner) {
+    bool first = index < *part.partner;
+    base::Seed both = first ? own : seed(table, layout_.tables[table].parts[*part.partner]);
+    PickPtr number =
+        part.how == How::digit ? digit(part) : std::make_shared<Uniform>(both, pairs(choices_.parents(table, part)));
+    return std::make_shared<OfPair>(number, first);
+  }
   if (part.apart_from) {
     std::uint64_t parents = choices_.parents(table, part);
     PickPtr steps =

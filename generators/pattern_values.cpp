@@ -13,11 +13,13 @@ constexpr std::string_view kWayOut = "give the column `values` or a `pattern` of
 
 class Strings final : public Values {
  public:
-  explicit Strings(PatternStrings strings) : strings_(std::move(strings)) {}
+  // `version`: what stands before the text in the type's binary form.
+  Strings(PatternStrings strings, std::optional<char> version) : strings_(std::move(strings)), version_(version) {}
   std::uint64_t size() const override { return strings_.size(); }
   void binary(std::uint64_t number, Output& out) const override {
     thread_local std::string text;
     text.clear();
+    if (version_) text += *version_;
     strings_.append(number, text);
     out.append(text);
   }
@@ -25,6 +27,7 @@ class Strings final : public Values {
 
  private:
   PatternStrings strings_;
+  std::optional<char> version_;
 };
 
 base::Result<PatternNode> parse(const Wanted& wanted) {
@@ -37,11 +40,20 @@ base::Result<PatternNode> parse(const Wanted& wanted) {
                            std::string(kWayOut));
 }
 
+// Letters of one case where the pattern leaves the choice: texts then differ to citext and lower() as well.
+void fold_case(PatternNode& node) {
+  const std::string all = node.characters;
+  std::erase_if(node.characters,
+                [&](char c) { return c >= 'A' && c <= 'Z' && all.find(static_cast<char>(c - 'A' + 'a')) != all.npos; });
+  for (PatternNode& child : node.children) fold_case(child);
+}
+
 }  // namespace
 
 base::Result<ValuesPtr> make_pattern(const Wanted& wanted) {
   auto node = parse(wanted);
   if (!node) return node.errors();
+  if (wanted.distinct) fold_case(*node);
   std::size_t longest = wanted.type->length ? static_cast<std::size_t>(*wanted.type->length) : kLongestText;
   if (wanted.limits->length_maximum)
     longest = std::min(longest, static_cast<std::size_t>(std::max(*wanted.limits->length_maximum, 0)));
@@ -52,7 +64,9 @@ base::Result<ValuesPtr> make_pattern(const Wanted& wanted) {
     return base::usage_error(fmt::format("text of its pattern has {} to {} characters, but {} to {} are allowed",
                                          strings.shortest(), strings.longest(), shortest, longest),
                              std::string(kWayOut));
-  return ValuesPtr(std::make_unique<Strings>(std::move(strings)));
+  std::optional<char> version;
+  if (wanted.type->kind == Kind::jsonb) version = '\1';
+  return ValuesPtr(std::make_unique<Strings>(std::move(strings), version));
 }
 
 }  // namespace pgrehearse::generators

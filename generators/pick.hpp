@@ -185,6 +185,29 @@ class Apart final : public Pick {
   std::uint64_t size_;
 };
 
+// How many pairs of different numbers below `size` there are, whatever their order.
+inline std::uint64_t pairs(std::uint64_t size) {
+  return size < 2 ? 1 : size % 2 == 0 ? size / 2 * (size - 1) : (size - 1) / 2 * size;
+}
+
+// One of a pair's two numbers, `number` picking the pair: pair k of 0 1, 0 2, 1 2, 0 3, 1 3, 2 3, ...
+class OfPair final : public Pick {
+ public:
+  OfPair(PickPtr number, bool larger) : number_(std::move(number)), larger_(larger) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t pair = number_->at(row);
+    auto larger = static_cast<std::uint64_t>((1 + std::sqrt(1 + 8 * static_cast<double>(pair))) / 2);
+    while (pairs_below(larger) > pair) --larger;  // the root is not exact
+    while (pairs_below(larger + 1) <= pair) ++larger;
+    return larger_ ? larger : pair - pairs_below(larger);
+  }
+
+ private:
+  static std::uint64_t pairs_below(std::uint64_t size) { return size < 2 ? 0 : pairs(size); }
+  PickPtr number_;
+  bool larger_;
+};
+
 // The n-th of a list of numbers.
 class Listed final : public Pick {
  public:

@@ -9,6 +9,7 @@
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
 #include "generators/statistical_column.hpp"
+#include "generators/tied_sources.hpp"
 
 namespace pgrehearse::generators {
 namespace {
@@ -171,7 +172,12 @@ class Planner {
       if (at != pool.columns.end())
         return pooled_source(table, pool, static_cast<std::size_t>(at - pool.columns.begin()));
     }
-    return own_source(table, column, nullable(table, column));
+    auto source = own_source(table, column, nullable(table, column));
+    for (const Follows& follows : shape_.tables[table].follows)
+      if (source && follows.column == column)
+        return make_following(shape_.tables[table], follows, std::move(*source),
+                              plan_.tables[table].sources[follows.other], seed(table));
+    return source;
   }
 
   base::Result<SourcePtr> pooled_source(std::size_t table, const ValuePool& pool, std::size_t at) {
@@ -266,8 +272,9 @@ class Planner {
                                 [&](std::size_t each) { return !this->nullable(table, each) || pooled(table, each); });
     PickPtr pick = picks_.reference(table, index, required);
     if (nullable) pick = sometimes_null(table, key.name, part.columns, pick);
-    return SourcePtr(
-        std::make_unique<Referenced>(pick, plan_.tables[key.parent].sources[*parent_column(table, column)]));
+    const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
+    if (!part.partner) return SourcePtr(std::make_unique<Referenced>(pick, parent));
+    return make_of_pair(shape_.tables[table], column, pick, picks_.reference(table, *part.partner, true), parent);
   }
 
   std::optional<std::size_t> parent_column(std::size_t table, std::size_t column) const {

@@ -17,18 +17,19 @@
 
 namespace pgrehearse::generators {
 
-// How values of a type are made and encoded. `other`: any type not listed; it needs an override or a default.
+// How values of a type are made and encoded. `other`: any type not listed; it needs a notation, an override or a
+// default.
 enum class Kind {
   boolean,
   int2,
   int4,
   int8,
-  oid,
+  oid,  // also xid, cid and the reg* types
   float4,
   float8,
   numeric,
   money,
-  text,  // text, varchar, char(n), citext, name: `length` where it is limited
+  text,  // text, varchar, char(n), citext, name, "char": `length` where it is limited
   bytea,
   uuid,
   date,
@@ -59,14 +60,34 @@ enum class Kind {
   daterange,
   tsrange,
   tstzrange,
+  range,       // any other, of its `element`
+  multirange,  // of its `element`, a range
   tsvector,
   tsquery,
+  jsonpath,
   ltree,
+  lquery,
+  ltxtquery,
   hstore,
   enumeration,
   array,
   composite,
+  pg_lsn,
+  tid,
+  snapshot,  // pg_snapshot, txid_snapshot
+  vector,    // oidvector, int2vector: of its `element`
   other
+};
+
+// What simple CHECK constraints and domains leave of a column's type. Absent members do not limit.
+struct Limits {
+  std::optional<double> minimum, maximum;             // of numbers, inclusive
+  std::optional<std::string> earliest, latest;        // of dates and times, in text form, inclusive
+  std::optional<int> length_minimum, length_maximum;  // of text (characters), bytea (bytes) and arrays (elements)
+  std::vector<std::string> allowed;                   // IN list, in text form; empty: any
+  std::string pattern;                                // a regular expression that text or json must match; empty: any
+  bool like = false;                                  // `pattern` is a LIKE pattern
+  std::uint64_t apart = 1;  // of numbers, dates and times: different values differ by so many units at least
 };
 
 struct Type {
@@ -76,22 +97,15 @@ struct Type {
   // the oid as declared (the domain's own): binary input checks it. There 0 means unknown, and the table is copied as
   // text.
   std::uint32_t oid = 0;
-  std::optional<int> length;            // varchar(n), char(n), bit(n), varbit(n)
-  bool blank_padded = false;            // char(n)
-  std::optional<int> precision, scale;  // numeric(p,s)
-  std::vector<std::string> labels;      // enumeration, in sort order
-  std::shared_ptr<const Type> element;  // array
-  std::vector<Type> fields;             // composite
-};
-
-// What simple CHECK constraints and domains leave of a column's type. Absent members do not limit.
-struct Limits {
-  std::optional<double> minimum, maximum;             // of numbers, inclusive
-  std::optional<std::string> earliest, latest;        // of dates and times, in text form, inclusive
-  std::optional<int> length_minimum, length_maximum;  // of text (characters), bytea (bytes) and arrays (elements)
-  std::vector<std::string> allowed;                   // IN list, in text form; empty: any
-  std::string pattern;                                // a regular expression it must match; empty: any
-  bool like = false;                                  // `pattern` is a LIKE pattern
+  std::optional<int> length;             // varchar(n), char(n), bit(n), varbit(n)
+  bool blank_padded = false;             // char(n)
+  std::optional<int> precision, scale;   // numeric(p,s)
+  std::vector<std::string> labels;       // enumeration, in sort order
+  std::shared_ptr<const Type> element;   // array, range, multirange, vector
+  std::vector<Type> fields;              // composite
+  char delimiter = ',';                  // of elements: what stands between them in an array's text
+  std::string notation;                  // other: how the server reads it, each # a whole number; empty: unknown
+  std::shared_ptr<const Limits> limits;  // of elements and fields: what their domains leave; may be null
 };
 
 struct Column {
@@ -144,6 +158,20 @@ struct Different {
   std::size_t left = 0, right = 0;  // positions in TableShape::columns
 };
 
+// CHECK (low_user < high_user) where both are foreign keys to one column: `low` is always below `high`. Values of text
+// are compared by their bytes.
+struct Ascending {
+  std::size_t low = 0, high = 0;  // positions in TableShape::columns
+};
+
+// CHECK (starts < ends): `column` lies above (or below) `other` in each row where that is not NULL, and is as large as
+// its own limits let it. Both are numbers, dates or times of one kind; `column` belongs to no key and no foreign key.
+struct Follows {
+  std::size_t column = 0, other = 0;  // positions in TableShape::columns
+  bool below = false;
+  std::uint64_t most = 0;  // units between them; 0: what is usual for the type
+};
+
 struct TableShape {
   std::string schema, name;
   std::vector<Column> columns;
@@ -151,6 +179,8 @@ struct TableShape {
   std::vector<ForeignKey> foreign_keys;
   std::vector<ValuePool> pools;
   std::vector<Different> different;
+  std::vector<Ascending> ascending;
+  std::vector<Follows> follows;        // in no circle; each column follows one other at most
   std::vector<JointStatistics> joint;  // how its columns should look together; may be empty
   std::uint64_t rows = 0;
   std::optional<ExistingRows> existing;  // then the table is kept as it is, and `rows` is their number

@@ -7,7 +7,7 @@
 namespace pgrehearse::generators {
 namespace {
 
-bool ranged(Kind kind) { return kind >= Kind::int4range && kind <= Kind::tstzrange; }
+bool ranged(Kind kind) { return kind >= Kind::int4range && kind <= Kind::range; }
 
 base::Result<ValuesPtr> make_by_type(const Wanted& wanted) {
   Kind kind = wanted.type->kind;
@@ -38,7 +38,18 @@ base::Result<ValuesPtr> make_by_type(const Wanted& wanted) {
     case Kind::array:
     case Kind::composite:
       return make_nested(wanted);
+    case Kind::multirange:
+      return make_multiranges(wanted);
+    case Kind::json:
+    case Kind::jsonb:
+      return wanted.limits->pattern.empty() ? make_document(wanted) : make_pattern(wanted);
+    case Kind::pg_lsn:
+    case Kind::tid:
+    case Kind::snapshot:
+    case Kind::vector:
+      return make_system(wanted);
     case Kind::other:
+      if (!wanted.type->notation.empty()) return make_notation(wanted);
       return base::usage_error(fmt::format("no values are known for type {}", wanted.type->name),
                                "list its `values`, as PostgreSQL prints them");
     default:

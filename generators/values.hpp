@@ -48,12 +48,15 @@ base::Result<ValuesPtr> make_values(const Wanted& wanted);
 // The makers by family of types, for make_values() alone.
 base::Result<ValuesPtr> make_list(const Wanted& wanted, const std::vector<std::string>& texts);
 base::Result<ValuesPtr> make_quantities(const Wanted& wanted);  // numbers, dates and times
-base::Result<ValuesPtr> make_ranges(const Wanted& wanted);
+base::Result<ValuesPtr> make_ranges(const Wanted& wanted);      // of built-in and other types
+base::Result<ValuesPtr> make_multiranges(const Wanted& wanted);
 base::Result<ValuesPtr> make_texts(const Wanted& wanted);
-base::Result<ValuesPtr> make_pattern(const Wanted& wanted);  // text that matches a pattern
+base::Result<ValuesPtr> make_pattern(const Wanted& wanted);  // text or json that matches a pattern
 base::Result<ValuesPtr> make_nested(const Wanted& wanted);   // arrays and composites
 ValuesPtr make_bits(const Wanted& wanted);                   // bytea, uuid, bit, network addresses
 ValuesPtr make_document(const Wanted& wanted);               // json, xml, tsvector, ltree, hstore
 ValuesPtr make_geometry(const Wanted& wanted);
+ValuesPtr make_system(const Wanted& wanted);    // what the server's own tables hold: pg_lsn, tid, snapshots
+ValuesPtr make_notation(const Wanted& wanted);  // types known by a notation alone
 
 }  // namespace pgrehearse::generators

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/populate/limits.hpp"
+
 namespace pgrehearse::populate {
 namespace {
 
@@ -56,6 +58,14 @@ std::vector<Entries> balanced(const std::vector<Entries>& combinations) {
   return pool;
 }
 
+// Numbers small and large, where a column's own are all of one size.
+std::vector<std::string> magnitudes() {
+  std::vector<std::string> found = {"0", "-1", "-10", "-1000"};
+  for (std::int64_t number = 1; number <= 1'000'000'000; number = number * 3 + 1)
+    found.push_back(std::to_string(number));
+  return found;
+}
+
 bool contains(const std::vector<std::size_t>& list, std::size_t item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
@@ -93,10 +103,36 @@ Candidates::Source Candidates::source(std::size_t column) {
   const std::set<std::string> values(found.values.begin(), found.values.end());
   if (values.size() <= kFewValues) found.constants.assign(values.begin(), values.end());
   if (found.bound || shape.override_) return found;
+  if (is_number(shape.type.kind))
+    for (const std::string& number : magnitudes())
+      if (bench_.can_hold(column, number)) found.borrowed.push_back(number);
+  if (shape.type.kind == generators::Kind::json || shape.type.kind == generators::Kind::jsonb)
+    found.constants = documents(position);
   for (std::size_t check : group_.checks)
     for (const auto& [at, constant] : facts_.checks[check].constants)
       if (at == position && !values.contains(constant) && bench_.can_hold(column, constant))
         found.constants.push_back(constant);
+  return found;
+}
+
+// With members that the checks name, and values for them that they name.
+std::vector<std::string> Candidates::documents(std::size_t position) const {
+  constexpr std::size_t most_names = 12;
+  std::vector<std::string> names, values = {"1", "true", "[]", "{}", R"("text")"},
+                                  found = {"{}", "[]", "1", R"("text")"};
+  for (std::size_t check : group_.checks)
+    for (const auto& [at, constant] : facts_.checks[check].constants)
+      if (at == position && names.size() < most_names && constant.find_first_of("\"\\") == std::string::npos)
+        names.push_back(fmt::format("\"{}\"", constant));
+  values.insert(values.end(), names.begin(), names.end());
+  for (const std::string& value : values) {
+    std::string all;
+    for (const std::string& name : names) {
+      found.push_back(fmt::format("{{{}: {}}}", name, value));
+      all += fmt::format("{}{}: {}", all.empty() ? "" : ", ", name, value);
+    }
+    found.push_back(fmt::format("{{{}}}", all));
+  }
   return found;
 }
 
@@ -150,6 +186,7 @@ std::vector<std::vector<Candidates::Entry>> Candidates::search(Material material
     auto entries = draw(material, n);
     if (seen.insert(signature(entries)).second) left.push_back(std::move(entries));
   }
+  if (material == Material::sampled) solve(left);
   for (std::size_t variations : {kFewVariations, kManyVariations}) {
     const auto passed = judge(left, variations);
     std::vector<std::vector<Entry>> good;
@@ -158,6 +195,21 @@ std::vector<std::vector<Candidates::Entry>> Candidates::search(Material material
     left = std::move(good);
   }
   return left;
+}
+
+// Where a check says what a column equals, the server works it out.
+void Candidates::solve(std::vector<std::vector<Entry>>& combinations) {
+  for (std::size_t check : group_.checks)
+    for (const auto& [position, expression] : facts_.checks[check].equations)
+      for (std::size_t i = 0; i < sources_.size(); ++i) {
+        const std::size_t column = group_.columns[i];
+        if (bench_.columns()[column] != position || sources_[i].bound || shape_.columns[position].override_) continue;
+        std::vector<CheckBench::Tuple> rows;
+        for (const auto& entries : combinations) rows.push_back(variation(entries));
+        const auto results = bench_.evaluate(expression, column, rows);
+        for (std::size_t row = 0; row < rows.size(); ++row)
+          if (results[row]) combinations[row][i] = {Cell::value, *results[row]};
+      }
 }
 
 // True of no combinations at all.
@@ -193,7 +245,7 @@ std::vector<Candidates::Entry> Candidates::draw(Material material, std::size_t n
   std::vector<Entry> entries;
   for (const Source& source : sources_) entries.push_back(draw_cell(source, material, null_share, constant_share));
   // Equal values of one type, for checks that ask for them.
-  const auto type = [&](std::size_t i) { return shape_.columns[bench_.columns()[group_.columns[i]]].type.oid; };
+  const auto type = [&](std::size_t i) { return shape_.columns[bench_.columns()[group_.columns[i]]].type.name; };
   for (std::size_t i = 1; i < entries.size() && number % 10 == 9; ++i)
     if (entries[i].cell == Cell::value && entries[i - 1].cell == Cell::value && type(i) == type(i - 1))
       entries[i] = entries[i - 1];

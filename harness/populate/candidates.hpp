@@ -36,12 +36,14 @@ class Candidates {
   };
 
   Source source(std::size_t column);
+  std::vector<std::string> documents(std::size_t position) const;
   void borrow(std::size_t borrower);
   bool is_bound(std::size_t position) const;
   // Own values, constants and NULLs; or, to try further, values as they were sampled.
   enum class Material { own, sampled };
   std::vector<std::vector<Entry>> search(Material material);
   std::vector<Entry> draw(Material material, std::size_t number);
+  void solve(std::vector<std::vector<Entry>>& combinations);
   Entry draw_cell(const Source& source, Material material, double null_share, double constant_share);
   bool some_column_always_null(const std::vector<std::vector<Entry>>& combinations) const;
   // By combination: whether all of so many rows with different values of its bound columns pass.

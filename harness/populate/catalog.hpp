@@ -18,11 +18,25 @@ struct Check {
   std::string definition;            // for people: "CHECK ((a < b))"
   std::vector<std::size_t> columns;  // positions in the shape's columns; never generated ones, but those they stem from
   std::vector<std::pair<std::size_t, std::string>> constants;  // what a column is compared with
+  std::vector<std::pair<std::size_t, std::string>> equations;  // what a column must equal: SQL over other columns
 };
 
 // Two columns of which a CHECK wants the one below the other: starts < ends.
 struct Ordered {
   std::size_t low = 0, high = 0;  // positions in the shape's columns
+};
+
+// A unique index or an exclusion constraint over some of the rows only.
+struct PartialKey {
+  generators::Key key;
+  std::string predicate;             // SQL over the table's columns
+  std::vector<std::size_t> columns;  // that the predicate stems from
+};
+
+// What a unique index makes of one column: lower(email), date_trunc('day', at).
+struct UniqueExpression {
+  std::string index, expression;
+  std::size_t column = 0;  // position in the shape's columns
 };
 
 // What concerns the server of the table at the same position in the shape.
@@ -37,6 +51,8 @@ struct TableFacts {
   std::vector<Check> checks;
   std::vector<generators::Different> unequal;  // pairs of columns that a CHECK wants different in every row
   std::vector<Ordered> ordered;
+  std::vector<PartialKey> partial_keys;  // none of them in the shape: see partial_keys.hpp
+  std::vector<UniqueExpression> unique_expressions;
   std::string note;  // for people, what is special about its rows; may be empty
 };
 
@@ -47,9 +63,9 @@ struct Catalog {
 
 // All tables of all users' schemas, partitions with their parents. Left out: tables that belong to an extension,
 // foreign tables, and those in which migration tools keep count. Limits hold what could be read from constraints,
-// domains and partition bounds. Keys hold primary and unique constraints, unique indexes (a partial one as if it were
-// whole, one on an expression as if it were on the columns in it) and exclusion constraints; a set of columns appears
-// once, and not at all when a part of it is a key already.
+// domains and partition bounds. Keys hold primary and unique constraints, unique indexes (one on an expression as if it
+// were on the columns in it) and exclusion constraints; a set of columns appears once, and not at all when a part of it
+// is a key already.
 base::Result<Catalog> read_catalog(postgres::Session& session);
 
 }  // namespace pgrehearse::populate

@@ -13,7 +13,8 @@ void CatalogReader::read_checks() {
                                    {oids()});
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::size_t table = *table_of(rows, r, 0);
-    add_check(table, {rows.string(r, 1), rows.string(r, 2), rows.string(r, 3), positions(table, rows.array(r, 4)), {}});
+    add_check(table,
+              {rows.string(r, 1), rows.string(r, 2), rows.string(r, 3), positions(table, rows.array(r, 4)), {}, {}});
   }
 }
 
@@ -22,6 +23,8 @@ void CatalogReader::add_check(std::size_t table, Check check) {
     narrow_columns(table, read->terms);
     for (const auto& [column, text] : read->constants)
       if (const auto at = position(table, column)) check.constants.emplace_back(*at, text);
+    for (const auto& [column, text] : read->equations)
+      if (const auto at = position(table, column)) check.equations.emplace_back(*at, text);
   }
   check.columns = stems(table, check.columns);
   if (check.columns.empty()) return;  // CHECK (true)
@@ -51,7 +54,7 @@ void CatalogReader::add_domain_checks(std::size_t table, std::size_t at, const R
   if (catalog_.shape.tables[table].columns[at].generated) return;
   for (const auto& domain : resolved.checks) {
     const auto read = sql::read_check(domain.expression);
-    Check check{domain.name, {}, domain.definition, {at}, {}};
+    Check check{domain.name, {}, domain.definition, {at}, {}, {}};
     check.expression = fmt::format("(SELECT {} FROM (SELECT {} AS value) AS domain)", domain.expression,
                                    postgres::quote_identifier(column));
     if (read) {
@@ -84,7 +87,7 @@ void CatalogReader::read_partition_bounds() {
     }
     if (!bounded) continue;
     narrow_columns(table, hull(alternatives));
-    add_check(table, {"partition bounds", any, "PARTITION BY " + leaves.string(0, 1), mentioned(table, any), {}});
+    add_check(table, {"partition bounds", any, "PARTITION BY " + leaves.string(0, 1), mentioned(table, any), {}, {}});
   }
 }
 

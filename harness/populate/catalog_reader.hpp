@@ -29,9 +29,12 @@ class CatalogReader {
   // catalog_keys.cpp
   void read_unique_indexes();
   void read_exclusions();
+  std::optional<std::size_t> range_of_two(std::size_t table, const std::string& expression);
   void read_foreign_keys();
   void support_keys_of_children();
-  void add_index_key(std::size_t table, generators::Key key, const std::vector<std::vector<std::size_t>>& parts);
+  std::vector<generators::Key> index_keys(std::size_t table, generators::Key key,
+                                          const std::vector<std::vector<std::size_t>>& parts) const;
+  void add_partial_or_whole(std::size_t table, generators::Key key, const std::string& predicate);
   void add_key(std::size_t table, generators::Key key);
 
   std::string oids() const;  // of the tables, as an array literal

@@ -86,6 +86,22 @@ void CheckBench::insert(const std::vector<Tuple>& tuples, std::size_t first, std
   session_.query(sql);
 }
 
+CheckBench::Tuple CheckBench::evaluate(const std::string& expression, std::size_t column,
+                                       const std::vector<Tuple>& tuples) {
+  session_.query("TRUNCATE pg_temp.pgrehearse_bench");
+  for (std::size_t first = 0; first < tuples.size(); first += kRowsPerInsert)
+    insert(tuples, first, std::min(kRowsPerInsert, tuples.size() - first));
+  const std::string sql =
+      fmt::format("SELECT ({})::{}::text FROM pg_temp.pgrehearse_bench AS {} ORDER BY pgrehearse_n", expression,
+                  shape_.columns[columns_[column]].type.name, postgres::quote_identifier(shape_.name));
+  Tuple results(tuples.size());
+  if (session_.attempt(sql)) return results;
+  const auto rows = session_.query(sql);
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    if (!rows.null(r, 0)) results[r] = rows.string(r, 0);
+  return results;
+}
+
 bool CheckBench::can_hold(std::size_t column, const std::string& text) {
   const std::string name = postgres::quote_identifier(shape_.columns[columns_[column]].name);
   return !session_.attempt(

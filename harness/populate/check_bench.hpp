@@ -24,6 +24,9 @@ class CheckBench {
   // Positions in the shape's columns.
   const std::vector<std::size_t>& columns() const { return columns_; }
   Verdicts judge(const std::vector<Tuple>& tuples);
+  // What an expression over the columns is in each row, as text that the column, by its place in columns(), can hold;
+  // all none when it fails in one of them.
+  Tuple evaluate(const std::string& expression, std::size_t column, const std::vector<Tuple>& tuples);
   // Whether the column, by its place in columns(), can hold this text.
   bool can_hold(std::size_t column, const std::string& text);
 

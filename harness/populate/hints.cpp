@@ -39,6 +39,29 @@ const std::vector<TextForm>& text_forms() {
   return forms;
 }
 
+// Objects, lists and scalars.
+const std::vector<TextForm>& document_forms() {
+  static const std::vector<TextForm> forms = {
+      {R"(^\{"id": [1-9][0-9]{0,8}, "name": "[a-z]{4,9}"\}$)", {R"({"id": 7, "name": "abcd"})"}},
+      {R"(^\["[a-z]{4,9}", "[a-z]{4,9}"\]$)", {R"(["abcd", "efgh"])"}},
+      {R"(^\[[1-9][0-9]{0,8}, [1-9][0-9]{0,8}\]$)", {"[1, 23]"}},
+      {R"(^\[\{"id": [1-9][0-9]{0,8}, "name": "[a-z]{4,9}"\}\]$)", {R"([{"id": 7, "name": "abcd"}])"}},
+      {R"(^\{"[a-z]{4,9}": "[a-z]{4,9}"\}$)", {R"({"abcd": "efgh"})"}},
+      {R"(^\{"[a-z]{4,9}": [1-9][0-9]{0,8}\}$)", {R"({"abcd": 12})"}},
+      {R"(^"[a-z]{8,12}"$)", {R"("abcdefgh")"}},
+      {R"(^[1-9][0-9]{0,8}$)", {"12"}},
+      {"^(true|false)$", {"true", "false"}},
+      {R"(^\{\}$)", {"{}"}},
+      {R"(^\[\]$)", {"[]"}}};
+  return forms;
+}
+
+const std::vector<TextForm>& forms_of(generators::Kind kind) {
+  static const std::vector<TextForm> none;
+  if (kind == generators::Kind::text) return text_forms();
+  return kind == generators::Kind::json || kind == generators::Kind::jsonb ? document_forms() : none;
+}
+
 bool is_reference(const TableShape& shape, std::size_t column) {
   return std::any_of(shape.foreign_keys.begin(), shape.foreign_keys.end(), [&](const auto& key) {
     return std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
@@ -100,7 +123,70 @@ bool divide(const std::vector<std::string>& values, Column& low, Column& high) {
   return true;
 }
 
+// The foreign key of one column that the column is.
+const generators::ForeignKey* single_reference(const TableShape& shape, std::size_t column) {
+  for (const auto& key : shape.foreign_keys)
+    if (key.columns == std::vector{column}) return &key;
+  return nullptr;
+}
+
+bool refer_to_one_column(const TableShape& shape, Ordered pair) {
+  const auto *low = single_reference(shape, pair.low), *high = single_reference(shape, pair.high);
+  return low && high && low->parent == high->parent && low->parent_columns == high->parent_columns;
+}
+
+// A column that is free to be whatever suits the other.
+bool may_follow(const TableShape& shape, std::size_t position) {
+  const Column& column = shape.columns[position];
+  const bool taken = std::any_of(shape.follows.begin(), shape.follows.end(),
+                                 [&](const auto& follows) { return follows.column == position; });
+  return !taken && !column.override_ && !column.sequence && !column.generated && column.limits.allowed.empty() &&
+         !is_reference(shape, position) && !is_in_key(shape, position);
+}
+
+bool leads_to(const TableShape& shape, std::size_t from, std::size_t to) {
+  if (from == to) return true;
+  return std::any_of(shape.follows.begin(), shape.follows.end(),
+                     [&](const auto& follows) { return follows.column == from && leads_to(shape, follows.other, to); });
+}
+
+bool follow(TableShape& shape, Ordered pair) {
+  const auto kind = [&](std::size_t position) { return shape.columns[position].type.kind; };
+  if (kind(pair.low) != kind(pair.high) || !(is_number(kind(pair.low)) || is_time(kind(pair.low)))) return false;
+  for (const auto& [column, other] : {std::pair(pair.high, pair.low), std::pair(pair.low, pair.high)}) {
+    if (!may_follow(shape, column) || leads_to(shape, other, column)) continue;
+    shape.follows.push_back({column, other, column == pair.low, 0});
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::vector<const char*> text_patterns() {
+  std::vector<const char*> patterns;
+  for (const TextForm& form : text_forms()) patterns.push_back(form.pattern);
+  return patterns;
+}
+
+std::set<std::size_t> keep_in_order(const TableFacts& facts, const std::vector<std::size_t>& failing,
+                                    TableShape& shape) {
+  std::set<std::size_t> kept;
+  for (const Ordered& pair : facts.ordered) {
+    const bool fails = std::any_of(failing.begin(), failing.end(), [&](std::size_t check) {
+      const auto& columns = facts.checks[check].columns;
+      return std::find(columns.begin(), columns.end(), pair.low) != columns.end() &&
+             std::find(columns.begin(), columns.end(), pair.high) != columns.end();
+    });
+    if (!fails) continue;
+    if (refer_to_one_column(shape, pair))
+      shape.ascending.push_back({pair.low, pair.high});
+    else if (!follow(shape, pair))
+      continue;
+    kept.insert({pair.low, pair.high});
+  }
+  return kept;
+}
 
 std::set<std::size_t> try_text_forms(CheckBench& bench, const TableFacts& facts,
                                      const std::vector<std::size_t>& failing, TableShape& shape) {
@@ -109,10 +195,10 @@ std::set<std::size_t> try_text_forms(CheckBench& bench, const TableFacts& facts,
     if (facts.checks[check].columns.size() != 1) continue;
     const std::size_t position = facts.checks[check].columns.front();
     Column& column = shape.columns[position];
-    const bool open = column.type.kind == generators::Kind::text && column.limits.pattern.empty() &&
-                      column.limits.allowed.empty() && !column.override_ && !is_reference(shape, position);
+    const bool open = column.limits.pattern.empty() && column.limits.allowed.empty() && !column.override_ &&
+                      !is_reference(shape, position);
     if (!open || formed.contains(position)) continue;
-    for (const TextForm& form : text_forms()) {
+    for (const TextForm& form : forms_of(column.type.kind)) {
       if (!suits(bench, facts, position, form)) continue;
       column.limits.pattern = form.pattern;
       formed.insert(position);

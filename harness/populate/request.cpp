@@ -9,6 +9,7 @@
 
 #include "harness/base/nearest.hpp"
 #include "harness/base/units.hpp"
+#include "harness/populate/notations.hpp"
 
 namespace pgrehearse::populate {
 namespace {
@@ -25,6 +26,7 @@ class Request {
   base::Status apply() {
     catalog_.shape.seed = {data_.seed};
     match_tables();
+    find_notations(session_, catalog_);
     for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
     if (errors_.empty()) read_existing_rows();
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)
@@ -86,7 +88,8 @@ class Request {
   }
 
   static bool is_unknown(const generators::Type& type) {
-    return type.kind == generators::Kind::other || (type.element && is_unknown(*type.element)) ||
+    return (type.kind == generators::Kind::other && type.notation.empty()) ||
+           (type.element && is_unknown(*type.element)) ||
            std::any_of(type.fields.begin(), type.fields.end(), is_unknown);
   }
 

@@ -12,9 +12,9 @@ namespace pgrehearse::populate {
 // A table with more rows than this is not kept: an error that says so.
 inline constexpr std::uint64_t kMostExistingRows = 10'000;
 
-// Sets rows, existing rows, overrides and the seed in the shape, and the tables' notes. Columns whose type nobody knows
-// values for are left to their default or NULL, as if the server generated them, unless the user lists values. Errors:
-// unknown or ambiguous names, ratios in a circle, rows for a table that takes none.
+// Sets rows, existing rows, overrides and the seed in the shape, and the tables' notes. Columns whose type has no
+// notation that is known either are left to their default or NULL, as if the server generated them, unless the user
+// lists values. Errors: unknown or ambiguous names, ratios in a circle, rows for a table that takes none.
 base::Status apply_request(postgres::Session& session, const scenario::Data& data, Catalog& catalog);
 
 }  // namespace pgrehearse::populate

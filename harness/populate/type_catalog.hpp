@@ -41,11 +41,13 @@ class TypeCatalog {
     std::string schema, name, display;
     char sort = 'b';  // pg_type.typtype
     bool array = false, not_null = false;
-    std::uint32_t element = 0, base = 0, relation = 0;
+    std::uint32_t element = 0, base = 0, relation = 0;  // element: of a range its subtype, of a multirange its range
     int base_typmod = -1;
+    char delimiter = ',';
   };
 
   generators::Type plain(std::uint32_t oid, const Entry& entry, int typmod) const;
+  generators::Type part(std::uint32_t oid, int typmod) const;
   void read_types(postgres::Session& session);
   void read_labels(postgres::Session& session);
   void read_fields(postgres::Session& session);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "harness/populate/apart.hpp"
 #include "harness/populate/candidates.hpp"
@@ -128,21 +129,28 @@ void settle(CheckBench& bench, const TableFacts& facts, const std::vector<CheckB
             generators::TableShape& shape, std::vector<std::size_t>& failing) {
   std::set<std::size_t> settled = try_text_forms(bench, facts, failing, shape);
   settled.merge(divide_ordered_keys(bench, facts, sample, shape));
+  settled.merge(keep_in_order(facts, failing, shape));
   std::erase_if(failing, [&](std::size_t check) {
     const auto& columns = facts.checks[check].columns;
     return std::all_of(columns.begin(), columns.end(), [&](std::size_t column) { return settled.contains(column); });
   });
 }
 
+bool in_order(const generators::TableShape& shape, generators::Different pair) {
+  return std::any_of(shape.ascending.begin(), shape.ascending.end(), [&](const generators::Ascending& ascending) {
+    return std::set{pair.left, pair.right} == std::set{ascending.low, ascending.high};
+  });
+}
+
 // True when something was added.
-bool add_pools(CheckBench& bench, const generators::Generator& generator, std::size_t table, Catalog& catalog,
-               base::Errors& errors) {
+bool add_pools(CheckBench& bench, const generators::Generator& generator, std::size_t table, bool may_tie,
+               Catalog& catalog, base::Errors& errors) {
   generators::TableShape& shape = catalog.shape.tables[table];
   const TableFacts& facts = catalog.tables[table];
   const auto sample = sample_rows(generator, table, bench.columns());
   auto failing = failing_checks(bench.judge(sample), facts.checks.size());
   const bool changes = !failing.empty() || !facts.unequal.empty();
-  settle(bench, facts, sample, shape, failing);
+  if (may_tie) settle(bench, facts, sample, shape, failing);
   const Grouping grouping(bench, facts, failing);
   for (const CheckGroup& group : grouping.groups()) {
     Candidates candidates(bench, shape, facts, group, sample,
@@ -156,21 +164,22 @@ bool add_pools(CheckBench& bench, const generators::Generator& generator, std::s
     strengthen_keys(shape, pool);
     shape.pools.push_back(std::move(pool));
   }
-  for (const auto& pair : facts.unequal) keep_apart(generator, table, pair, shape);
+  for (const auto& pair : facts.unequal)
+    if (!in_order(shape, pair)) keep_apart(generator, table, pair, shape);
   return changes;
 }
 
 }  // namespace
 
 base::Result<bool> add_value_pools(postgres::Session& session, const generators::Generator& generator,
-                                   Catalog& catalog) {
+                                   const MayTie& may_tie, Catalog& catalog) {
   try {
     bool added = false;
     base::Errors errors;
     for (std::size_t table = 0; table < catalog.tables.size(); ++table) {
       if (!judged(catalog, generator, table)) continue;
       CheckBench bench(session, catalog.shape.tables[table], catalog.tables[table]);
-      added |= add_pools(bench, generator, table, catalog, errors);
+      added |= add_pools(bench, generator, table, may_tie[table], catalog, errors);
     }
     if (!errors.empty()) return errors;
     return added;
@@ -179,19 +188,21 @@ base::Result<bool> add_value_pools(postgres::Session& session, const generators:
   }
 }
 
-base::Status verify_checks(postgres::Session& session, const generators::Generator& generator, const Catalog& catalog) {
+base::Result<FailingTables> verify_checks(postgres::Session& session, const generators::Generator& generator,
+                                          const Catalog& catalog) {
   try {
-    base::Errors errors;
+    FailingTables failing_tables;
     for (std::size_t table = 0; table < catalog.tables.size(); ++table) {
       if (!judged(catalog, generator, table)) continue;
       const TableFacts& facts = catalog.tables[table];
       CheckBench bench(session, catalog.shape.tables[table], facts);
       const auto sample = sample_rows(generator, table, bench.columns());
       const auto failing = failing_checks(bench.judge(sample), facts.checks.size());
-      if (!failing.empty()) errors.push_back(unsatisfied(catalog.shape.tables[table], facts, failing));
+      if (failing.empty()) continue;
+      failing_tables.tables.push_back(table);
+      failing_tables.errors.push_back(unsatisfied(catalog.shape.tables[table], facts, failing));
     }
-    if (!errors.empty()) return errors;
-    return base::success();
+    return failing_tables;
   } catch (const postgres::Failure& failure) {
     return postgres::to_error(failure, "trying the tables' CHECK constraints");
   }

@@ -14,12 +14,21 @@
 
 namespace pgrehearse::populate {
 
-// Adds pools, and pairs that must differ, to the shape in the catalog, for the checks that rows of `generator` fail;
-// the caller plans anew when it returns true. An error for each check that nothing satisfies.
-base::Result<bool> add_value_pools(postgres::Session& session, const generators::Generator& generator,
-                                   Catalog& catalog);
+// By table: whether limits of columns and ties between two of them may serve instead of pools, where they can. They
+// keep all of the columns' variety; where they turn out not to be enough, pools do.
+using MayTie = std::vector<bool>;
 
-// After that: an error for each check that a sample of the rows fails still.
-base::Status verify_checks(postgres::Session& session, const generators::Generator& generator, const Catalog& catalog);
+// Adds pools, ties and pairs that must differ to the shape in the catalog, for the checks that rows of `generator`
+// fail; the caller plans anew when it returns true. An error for each check that nothing satisfies.
+base::Result<bool> add_value_pools(postgres::Session& session, const generators::Generator& generator,
+                                   const MayTie& may_tie, Catalog& catalog);
+
+// After that: the tables a sample of whose rows fails still, with an error for each.
+struct FailingTables {
+  std::vector<std::size_t> tables;
+  base::Errors errors;
+};
+base::Result<FailingTables> verify_checks(postgres::Session& session, const generators::Generator& generator,
+                                          const Catalog& catalog);
 
 }  // namespace pgrehearse::populate

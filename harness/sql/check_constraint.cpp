@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 
 namespace pgrehearse::sql {
@@ -16,6 +17,8 @@ using Node = nlohmann::json;
 using Subject = CheckTerm::Subject;
 using Relation = CheckTerm::Relation;
 using Terms = std::vector<CheckTerm>;
+
+constexpr std::string_view kSelect = "SELECT ";
 
 template <class T>
 void add_once(std::vector<T>& list, const std::type_identity_t<T>& item) {
@@ -280,6 +283,7 @@ class Reader {
 
   void gather(const Node& node, Mentioned& here) const {
     if (const Node* operation = node.is_object() ? as(node, "A_Expr") : nullptr) {
+      find_equation(*operation);
       Mentioned inside;
       for (const Node& part : *operation) gather(part, inside);
       pair(inside);
@@ -297,6 +301,39 @@ class Reader {
       for (const Node& part : node) gather(part, here);
   }
 
+  void find_equation(const Node& operation) const {
+    if (operation.value("kind", "") != "AEXPR_OP" || last_name(child(operation, "name")) != "=") return;
+    const auto [left, right] = operands(operation.value("location", std::size_t{0}));
+    for (const auto& [side, other, text] : {std::tuple(child(operation, "lexpr"), child(operation, "rexpr"), right),
+                                            std::tuple(child(operation, "rexpr"), child(operation, "lexpr"), left)}) {
+      const auto name = column(side);
+      if (!name || column(other) || constant(other)) continue;
+      Mentioned mentioned;
+      gather(other, mentioned);
+      const auto& columns = mentioned.columns;
+      if (!columns.empty() && std::find(columns.begin(), columns.end(), *name) == columns.end())
+        add_once(out_.equations, {*name, std::string(text)});
+    }
+  }
+
+  // What stands on either side of the operator at `location`, up to the parentheses that pg_get_expr() puts around
+  // every operation.
+  std::pair<std::string_view, std::string_view> operands(std::size_t location) const {
+    std::vector<int> depths;
+    char quote = 0;
+    int depth = 0;
+    for (const char c : source_) {
+      if (quote == 0 && c == ')') --depth;
+      depths.push_back(depth);
+      if (quote == 0 && c == '(') ++depth;
+      if (quote == 0 ? c == '\'' || c == '"' : c == quote) quote = quote == 0 ? c : 0;
+    }
+    std::size_t begin = location, end = location;
+    while (begin > kSelect.size() && depths[begin - 1] >= depths[location]) --begin;
+    while (end < source_.size() && depths[end] >= depths[location]) ++end;
+    return {source_.substr(begin, location - begin), source_.substr(location + 1, end - location - 1)};
+  }
+
   void pair(const Mentioned& mentioned) const {
     for (const std::string& column : mentioned.columns)
       for (const std::string& text : mentioned.constants) add_once(out_.constants, {column, text});
@@ -309,7 +346,7 @@ class Reader {
 }  // namespace
 
 base::Result<CheckExpression> read_check(std::string_view expression) {
-  const std::string source = fmt::format("SELECT {}", expression);
+  const std::string source = fmt::format("{}{}", kSelect, expression);
   const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> parsed(
       new PgQueryParseResult(pg_query_parse(source.c_str())), [](PgQueryParseResult* result) {
         pg_query_free_parse_result(*result);

@@ -45,6 +45,12 @@ struct CheckExpression {
     bool operator==(const Constant&) const = default;
   };
   std::vector<Constant> constants;
+  // `column = expression`, of which the expression, SQL over other columns, is no constant and no column.
+  struct Equation {
+    std::string column, expression;
+    bool operator==(const Equation&) const = default;
+  };
+  std::vector<Equation> equations;
 };
 
 // `expression` is what pg_get_expr() prints for the constraint, without CHECK. An error when it is not SQL that

@@ -65,9 +65,24 @@ const std::vector<Sample> kSamples = {
     {"rd", "daterange", Kind::daterange, ""},
     {"rt", "tsrange", Kind::tsrange, ""},
     {"rz", "tstzrange", Kind::tstzrange, ""},
+    {"m4", "int4multirange", Kind::multirange, "int4range"},
+    {"mz", "tstzmultirange", Kind::multirange, "tstzrange"},
+    {"rf", "floatrange", Kind::range, "float8"},
+    {"rx", "textrange", Kind::range, "text"},
+    {"mx", "textmultirange", Kind::multirange, "textrange"},
     {"words", "tsvector", Kind::tsvector, ""},
     {"query", "tsquery", Kind::tsquery, ""},
     {"place", "ltree", Kind::ltree, ""},
+    {"labels", "lquery", Kind::lquery, ""},
+    {"labelled", "ltxtquery", Kind::ltxtquery, ""},
+    {"route_in", "jsonpath", Kind::jsonpath, ""},
+    {"position", "pg_lsn", Kind::pg_lsn, ""},
+    {"stored_at", "tid", Kind::tid, ""},
+    {"seen", "pg_snapshot", Kind::snapshot, ""},
+    {"oids", "oidvector", Kind::vector, "oid"},
+    {"smalls", "int2vector", Kind::vector, "int2"},
+    {"relation", "regclass", Kind::oid, ""},
+    {"transaction", "xid8", Kind::int8, ""},
     {"extra", "hstore", Kind::hstore, ""},
     {"login", "citext", Kind::text, ""},
     {"mood", "mood", Kind::enumeration, ""},
@@ -78,11 +93,13 @@ const std::vector<Sample> kSamples = {
     {"times", "timestamptz[]", Kind::array, "timestamptz"},
     {"docs", "jsonb[]", Kind::array, "jsonb"},
     {"pairs", "pair[]", Kind::array, "pair"},
+    {"boxes", "box[]", Kind::array, "box"},
 };
 
 constexpr const char* kTypes =
     "CREATE EXTENSION ltree; CREATE EXTENSION hstore; CREATE EXTENSION citext;"
-    "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TYPE pair AS (a int4, b text, c numeric(8,3))";
+    "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TYPE pair AS (a int4, b text, c numeric(8,3));"
+    "CREATE TYPE floatrange AS RANGE (subtype = float8); CREATE TYPE textrange AS RANGE (subtype = text)";
 
 class EveryType : public ::testing::Test {
  protected:
@@ -104,14 +121,22 @@ class EveryType : public ::testing::Test {
     if (kind == Kind::composite)
       type.fields = {sample_type("int4", Kind::int4), sample_type("text", Kind::text),
                      sample_type("numeric(8,3)", Kind::numeric)};
-    if (kind == Kind::array) type.element = std::make_shared<Type>(sample_type(element, element_kind(element)));
+    if (kind == Kind::array || kind == Kind::range || kind == Kind::multirange || kind == Kind::vector) {
+      Type made = sample_type(element, element_kind(element), element == "textrange" ? "text" : "");
+      if (element == "box") made.delimiter = ';';
+      type.element = std::make_shared<Type>(std::move(made));
+    }
     return type;
   }
 
   static Kind element_kind(const std::string& name) {
     const std::map<std::string, Kind> kinds = {{"text", Kind::text},        {"int4", Kind::int4},
                                                {"mood", Kind::enumeration}, {"timestamptz", Kind::timestamptz},
-                                               {"jsonb", Kind::jsonb},      {"pair", Kind::composite}};
+                                               {"jsonb", Kind::jsonb},      {"pair", Kind::composite},
+                                               {"box", Kind::box},          {"int4range", Kind::int4range},
+                                               {"float8", Kind::float8},    {"tstzrange", Kind::tstzrange},
+                                               {"oid", Kind::oid},          {"textrange", Kind::range},
+                                               {"int2", Kind::int2}};
     return kinds.at(name);
   }
 

@@ -1,0 +1,97 @@
+#include "harness/populate/partial_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "generators/generator.hpp"
+#include "harness/populate/limits.hpp"
+#include "harness/sql/check_constraint.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+using generators::DatabaseShape;
+using generators::Generator;
+
+struct Place {
+  std::size_t table, key;  // key: in TableFacts::partial_keys
+};
+
+// How many rows the tables get; nothing when the shape cannot be planned.
+std::vector<std::uint64_t> planned_rows(const DatabaseShape& shape) {
+  std::vector<std::uint64_t> rows;
+  if (const auto generator = Generator::plan(shape))
+    for (std::size_t table = 0; table < shape.tables.size(); ++table) rows.push_back(generator->rows(table));
+  return rows;
+}
+
+// Tries all of them at once, then one after the other: each that costs no table any rows is kept. What is left over
+// is in the result.
+std::vector<Place> adopt(Catalog& catalog, const std::vector<Place>& places) {
+  DatabaseShape& shape = catalog.shape;
+  const auto key = [&](Place place) { return catalog.tables[place.table].partial_keys[place.key].key; };
+  const auto without = planned_rows(shape);
+  DatabaseShape all = shape;
+  for (Place place : places) all.tables[place.table].keys.push_back(key(place));
+  if (without.empty() || planned_rows(all) == without) {
+    shape = std::move(all);
+    return {};
+  }
+  std::vector<Place> left;
+  for (Place place : places) {
+    auto& keys = shape.tables[place.table].keys;
+    keys.push_back(key(place));
+    if (planned_rows(shape) == without) continue;
+    keys.pop_back();
+    left.push_back(place);
+  }
+  return left;
+}
+
+void keep_out(postgres::Session& session, Catalog& catalog, Place place) {
+  TableFacts& facts = catalog.tables[place.table];
+  const PartialKey& partial = facts.partial_keys[place.key];
+  Check check{partial.key.name,
+              fmt::format("({}) IS NOT TRUE", partial.predicate),
+              fmt::format("unique only WHERE {}, of which there must be none", partial.predicate),
+              partial.columns,
+              {},
+              {}};
+  if (const auto read = sql::read_check(check.expression)) {
+    auto& columns = catalog.shape.tables[place.table].columns;
+    const auto named = [&](const std::string& name) {
+      return std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
+    };
+    for (const sql::CheckTerm& term : read->terms)
+      if (const auto at = named(term.column); at != columns.end() && !at->generated && !at->override_)
+        narrow(*at, with_inclusive_time(session, at->type, term));
+    for (const auto& [name, text] : read->constants)
+      if (const auto at = named(name); at != columns.end())
+        check.constants.emplace_back(static_cast<std::size_t>(at - columns.begin()), text);
+  }
+  facts.checks.push_back(std::move(check));
+}
+
+}  // namespace
+
+std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog, Partial way) {
+  std::vector<Place> places;
+  for (std::size_t table = 0; table < catalog.tables.size(); ++table)
+    for (std::size_t key = 0; key < catalog.tables[table].partial_keys.size(); ++key) places.push_back({table, key});
+  std::vector<std::string> notices;
+  if (way == Partial::all_kept) {
+    for (Place place : places)
+      catalog.shape.tables[place.table].keys.push_back(catalog.tables[place.table].partial_keys[place.key].key);
+    return notices;
+  }
+  for (Place place : adopt(catalog, places)) {
+    keep_out(session, catalog, place);
+    const PartialKey& partial = catalog.tables[place.table].partial_keys[place.key];
+    notices.push_back(fmt::format("{}: no row is in unique index {} (WHERE {}): it would allow fewer rows than asked",
+                                  catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
+  }
+  return notices;
+}
+
+}  // namespace pgrehearse::populate
