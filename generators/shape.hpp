@@ -128,10 +128,10 @@ struct Key {
 
 struct ForeignKey {
   std::string name;
-  std::vector<std::size_t> columns;         // of the child
-  std::size_t parent = 0;                   // position in DatabaseShape::tables; may be the table itself
-  std::vector<std::size_t> parent_columns;  // in the same order
-  std::shared_ptr<const FanOut> fan_out;    // how its parents' children should be spread; may be null
+  std::vector<std::size_t> columns;            // of the child
+  std::size_t parent = 0;                      // position in DatabaseShape::tables; may be the table itself
+  std::vector<std::size_t> parent_columns;     // in the same order
+  std::shared_ptr<const FanOut> fan_out = {};  // how its parents' children should be spread; may be null
 };
 
 // Rows that already stand (a migration inserted them): the children's foreign keys take from these.

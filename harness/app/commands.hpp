@@ -18,6 +18,7 @@ CommandEntry estimate_command();
 CommandEntry judge_command();
 CommandEntry report_command();
 CommandEntry scenarios_command();
+CommandEntry generate_command();
 CommandEntry doctor_command();
 CommandEntry profile_command();
 

@@ -28,18 +28,20 @@ base::Result<std::vector<migrate::Migration>> schema_files(const std::vector<std
 
 }  // namespace
 
+base::Status run_schema_files(const std::vector<std::string>& paths, const postgres::Target& target,
+                              base::Progress& progress, const base::Cancellation& cancellation) {
+  const auto files = schema_files(paths);
+  if (!files) return files.errors();
+  progress.stage("schema");
+  return migrate::apply_history(*files, "files", target, progress, cancellation);
+}
+
 base::Status make_schema(const Stage& stage, provision::Server& server, const std::string& name,
                          const migrate::Rehearsal& rehearsal, const scenario::Data& data) {
-  const auto schema = schema_files(data.schema_files);
-  if (!schema) return schema.errors();
   if (const auto created = server.create(name); !created) return created.errors();
 
-  stage.progress.stage("schema");
   const postgres::Target deployer = server.migration_target(name);
-  if (const auto applied = migrate::apply_history(*schema, "files", deployer, stage.progress, stage.cancellation);
-      !applied) {
-    return applied.errors();
-  }
+  if (auto made = run_schema_files(data.schema_files, deployer, stage.progress, stage.cancellation); !made) return made;
   if (!rehearsal.before.empty()) stage.progress.stage("earlier migrations");
   return migrate::apply_history(rehearsal.before, rehearsal.format, deployer, stage.progress, stage.cancellation);
 }

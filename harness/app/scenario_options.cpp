@@ -100,6 +100,23 @@ std::vector<Option> scenario_options() {
   };
 }
 
+std::vector<Option> data_options() {
+  std::vector<Option> options;
+  for (Option& option : scenario_options()) {
+    if (option.group != "Data") continue;
+    option.group.clear();
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
+base::Result<scenario::Data> requested_data(const Parsed& parsed) {
+  if (parsed.positionals.empty()) return scenario::data_from_flags(to_flags(parsed));
+  auto scenario = requested_scenario(parsed);
+  if (!scenario) return scenario.errors();
+  return std::move(scenario->data);
+}
+
 base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed) {
   const scenario::Flags flags = to_flags(parsed);
   if (parsed.positionals.empty()) return scenario::from_flags(flags);

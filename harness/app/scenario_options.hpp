@@ -13,4 +13,8 @@ std::vector<Option> scenario_options();
 // From SCENARIO (a catalogue name or a path) with the options over it, or from the options alone.
 base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed);
 
+// The part of them that is about data, for the verb that only fills a database.
+std::vector<Option> data_options();
+base::Result<scenario::Data> requested_data(const Parsed& parsed);
+
 }  // namespace pgrehearse::app

@@ -47,7 +47,7 @@ void CatalogReader::read_tables() {
                                         WHERE l.relkind = 'r')
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
-        AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+        AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND n.nspname <> 'pgrehearse_filling'
         AND c.relname <> ALL ($1::name[])
         AND NOT EXISTS (SELECT FROM pg_depend d
                         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')

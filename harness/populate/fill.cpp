@@ -28,20 +28,28 @@ class Filler {
     filling_.tables.resize(catalog.tables.size());
   }
 
+  using Step = base::Status (Filler::*)();
+
   base::Result<Filling> fill() {
+    return run({&Filler::load, &Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe});
+  }
+  base::Result<Filling> settle() {
+    return run({&Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe});
+  }
+
+ private:
+  base::Result<Filling> run(std::initializer_list<Step> steps) {
     auto opened = postgres::Session::open(target_);
     if (!opened) return opened.errors();
     session_ = std::move(*opened);
     const CancelForwarder forwarder(target_, cancellation_);
-    for (const auto step :
-         {&Filler::load, &Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe})
+    for (const Step step : steps)
       if (auto status = guarded(step); !status) return status.errors();
     progress_.finish();
     return std::move(filling_);
   }
 
- private:
-  base::Status guarded(base::Status (Filler::*step)()) {
+  base::Status guarded(Step step) {
     try {
       const auto status = (this->*step)();
       return cancellation_.cancelled() ? base::Status(base::interrupted_error()) : status;
@@ -65,7 +73,7 @@ class Filler {
 
   base::Status load() {
     progress_.stage("Filling the tables");
-    if (way_ == Way::superuser) return load_tables(read_indexes(*session_, catalog_));
+    if (way_ == Way::superuser) return load_tables(read_indexes(*session_, catalog_, IndexState::on));
     const ForeignKeysAside aside(*session_);
     if (auto loaded = load_tables(std::vector<std::vector<TableIndex>>(catalog_.tables.size())); !loaded) return loaded;
     progress_.stage("Adding the foreign keys again");
@@ -191,6 +199,12 @@ base::Result<Filling> fill(const postgres::Target& target, Way way, const Catalo
                            const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
                            const base::Cancellation& cancellation) {
   return Filler(target, way, catalog, generator, clock, progress, cancellation).fill();
+}
+
+base::Result<Filling> settle(const postgres::Target& target, Way way, const Catalog& catalog,
+                             const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
+                             const base::Cancellation& cancellation) {
+  return Filler(target, way, catalog, generator, clock, progress, cancellation).settle();
 }
 
 }  // namespace pgrehearse::populate

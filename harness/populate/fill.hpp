@@ -47,4 +47,10 @@ base::Result<Filling> fill(const postgres::Target& target, Way way, const Catalo
                            const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
                            const base::Cancellation& cancellation);
 
+// The part of fill() after rows and indexes, for a database whose rows others loaded. The tables' durations then count
+// only what is done here.
+base::Result<Filling> settle(const postgres::Target& target, Way way, const Catalog& catalog,
+                             const generators::Generator& generator, const base::Clock& clock, base::Progress& progress,
+                             const base::Cancellation& cancellation);
+
 }  // namespace pgrehearse::populate

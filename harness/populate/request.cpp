@@ -23,12 +23,12 @@ class Request {
         asked_(catalog.tables.size(), nullptr),
         rows_(catalog.tables.size()) {}
 
-  base::Status apply() {
+  base::Status apply(Standing standing) {
     catalog_.shape.seed = {data_.seed};
     match_tables();
     find_notations(session_, catalog_);
     for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
-    if (errors_.empty()) read_existing_rows();
+    if (errors_.empty() && standing == Standing::keep) read_existing_rows();
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)
       catalog_.shape.tables[table].rows = rows_of(table, 0);
     if (!errors_.empty()) return errors_;
@@ -198,9 +198,10 @@ class Request {
 
 }  // namespace
 
-base::Status apply_request(postgres::Session& session, const scenario::Data& data, Catalog& catalog) {
+base::Status apply_request(postgres::Session& session, const scenario::Data& data, Catalog& catalog,
+                           Standing standing) {
   try {
-    return Request(session, data, catalog).apply();
+    return Request(session, data, catalog).apply(standing);
   } catch (const postgres::Failure& failure) {
     return postgres::to_error(failure, "reading the rows that stand in the tables");
   }

@@ -29,15 +29,18 @@ void append_text(const std::optional<std::string>& value, std::string& out) {
 
 }  // namespace
 
-std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, const Catalog& catalog) {
+std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, const Catalog& catalog,
+                                                  IndexState state) {
   std::vector<std::vector<TableIndex>> indexes;
   for (const TableFacts& facts : catalog.tables) {
     const auto rows = session.query(fmt::format(
         R"(SELECT i.indexrelid, n.nspname, c.relname
            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-           WHERE i.indrelid IN (SELECT {}) AND c.relkind = 'i' AND i.indisvalid AND i.indisready AND i.indislive
+           WHERE i.indrelid IN (SELECT {0}) AND c.relkind = 'i' AND i.indislive AND i.indisvalid = {1}
+             AND i.indisready = {1}
            ORDER BY i.indexrelid)",
-        facts.partitioned ? fmt::format("relid FROM pg_partition_tree({})", facts.oid) : std::to_string(facts.oid)));
+        facts.partitioned ? fmt::format("relid FROM pg_partition_tree({})", facts.oid) : std::to_string(facts.oid),
+        state == IndexState::on));
     auto& list = indexes.emplace_back();
     for (std::size_t r = 0; r < rows.size(); ++r)
       list.push_back({static_cast<std::uint32_t>(rows.integer(r, 0)),
@@ -48,12 +51,23 @@ std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, co
 
 bool TableLoader::load(std::size_t table, const TableFacts& facts, const std::vector<TableIndex>& indexes) {
   connection_.execute("BEGIN");
-  empty(facts);
-  if (!indexes.empty()) switch_off(indexes);
-  if (!copy(table, facts)) {
+  prepare(facts, indexes);
+  // COPY freezes rows only in the transaction that gave the table its file, and never those of partitions.
+  if (!copy(table, facts, {0, generator_.rows(table)}, !facts.partitioned)) {
     connection_.execute("ROLLBACK");
     return false;
   }
+  finish(facts, indexes);
+  connection_.execute("COMMIT");
+  return true;
+}
+
+void TableLoader::prepare(const TableFacts& facts, const std::vector<TableIndex>& indexes) {
+  empty(facts);
+  if (!indexes.empty()) switch_off(indexes);
+}
+
+void TableLoader::finish(const TableFacts& facts, const std::vector<TableIndex>& indexes) {
   for (const TableIndex& index : indexes) connection_.execute("REINDEX INDEX " + index.name);
   if (way_ == Way::superuser) {
     connection_.execute(
@@ -61,12 +75,10 @@ bool TableLoader::load(std::size_t table, const TableFacts& facts, const std::ve
                     "WHERE oid = {0} AND NOT relhastriggers",
                     facts.oid));
   }
-  connection_.execute("COMMIT");
-  return true;
 }
 
 // TRUNCATE refuses a table that a foreign key refers to, unless it takes the referring ones with it; it looks for such
-// keys only where the table has triggers (heap_truncate_check_FKs in heap.c). load() sets the mark again.
+// keys only where the table has triggers (heap_truncate_check_FKs in heap.c). finish() sets the mark again.
 void TableLoader::empty(const TableFacts& facts) {
   if (facts.partitioned) {
     connection_.execute("DELETE FROM " + facts.name);
@@ -89,33 +101,31 @@ void TableLoader::switch_off(const std::vector<TableIndex>& indexes) {
 }
 
 // COPY needs a column; without any to write, each row is its defaults.
-bool TableLoader::copy(std::size_t table, const TableFacts& facts) {
+bool TableLoader::copy(std::size_t table, const TableFacts& facts, RowRange range, bool frozen) {
   if (generator_.written_columns(table).empty()) {
-    connection_.execute(
-        fmt::format("INSERT INTO {} SELECT FROM generate_series(1, {})", facts.name, generator_.rows(table)));
+    connection_.execute(fmt::format("INSERT INTO {} SELECT FROM generate_series(1, {})", facts.name, range.count()));
     return !cancellation_.cancelled();
   }
   format_ = !generator_.binary(table) ? Format::text : facts.binary_copy ? Format::binary : Format::text_by_value;
-  connection_.begin(copy_statement(table, facts));
+  connection_.begin(copy_statement(table, facts, frozen));
   if (format_ == Format::binary) connection_.write(generators::kBinaryCopyHeader);
-  if (!send_rows(table)) {
+  if (!send_rows(table, range)) {
     connection_.abandon("interrupted");
     return false;
   }
   if (format_ == Format::binary) connection_.write(generators::kBinaryCopyTrailer);
   const std::uint64_t copied = connection_.finish();
-  PGR_CHECK(copied == generator_.rows(table));
+  PGR_CHECK(copied == range.count());
   return true;
 }
 
-bool TableLoader::send_rows(std::size_t table) {
-  const std::uint64_t rows = generator_.rows(table);
+bool TableLoader::send_rows(std::size_t table, RowRange range) {
   std::string chunk;
   std::uint64_t batch = kFirstBatchRows;
-  for (std::uint64_t row = 0; row < rows;) {
+  for (std::uint64_t row = range.first; row < range.end;) {
     if (cancellation_.cancelled()) return false;
     chunk.clear();
-    const std::uint64_t count = std::min(batch, rows - row);
+    const std::uint64_t count = std::min(batch, range.end - row);
     encode(table, row, count, chunk);
     connection_.write(chunk);
     meter_.add(count);
@@ -137,14 +147,12 @@ void TableLoader::encode(std::size_t table, std::uint64_t first_row, std::uint64
   }
 }
 
-// FREEZE is not for partitioned tables.
-std::string TableLoader::copy_statement(std::size_t table, const TableFacts& facts) const {
-  std::vector<std::string> names, options;
+std::string TableLoader::copy_statement(std::size_t table, const TableFacts& facts, bool frozen) const {
+  std::vector<std::string> names;
   for (std::size_t column : generator_.written_columns(table))
     names.push_back(postgres::quote_identifier(generator_.shape().tables[table].columns[column].name));
-  options.emplace_back(format_ == Format::binary ? "FORMAT binary" : "FORMAT text");
-  if (!facts.partitioned) options.emplace_back("FREEZE");
-  return fmt::format("COPY {} ({}) FROM STDIN WITH ({})", facts.name, fmt::join(names, ", "), fmt::join(options, ", "));
+  return fmt::format("COPY {} ({}) FROM STDIN WITH (FORMAT {}{})", facts.name, fmt::join(names, ", "),
+                     format_ == Format::binary ? "binary" : "text", frozen ? ", FREEZE" : "");
 }
 
 }  // namespace pgrehearse::populate

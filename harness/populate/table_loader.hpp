@@ -1,4 +1,5 @@
-// One table: from empty, or whatever stood in it, to all its rows and its indexes, in one transaction.
+// One table: from empty, or whatever stood in it, to all its rows and its indexes. At once, in one transaction; or in
+// steps, so that several connections, or machines, can each load a range of its rows.
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include "harness/base/cancellation.hpp"
 #include "harness/base/progress.hpp"
 #include "harness/populate/catalog.hpp"
+#include "harness/populate/slice.hpp"
 #include "harness/populate/way.hpp"
 #include "harness/postgres/copy.hpp"
 
@@ -35,8 +37,11 @@ struct TableIndex {
   std::string name;  // quoted and qualified
 };
 
+// off: as prepare() leaves them.
+enum class IndexState { on, off };
+
 // By table of the catalog; of partitions, with their root. Throws postgres::Failure.
-std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, const Catalog& catalog);
+std::vector<std::vector<TableIndex>> read_indexes(postgres::Session& session, const Catalog& catalog, IndexState state);
 
 // Not thread-safe. Throws postgres::Failure; the transaction is then rolled back with the connection.
 class TableLoader {
@@ -48,12 +53,17 @@ class TableLoader {
   // False when the user wants to stop; nothing has changed then.
   bool load(std::size_t table, const TableFacts& facts, const std::vector<TableIndex>& indexes);
 
+  // The steps of load(), for transactions of the caller's: empty, and its indexes off; then ranges of rows, which is
+  // where other connections may come in; then the indexes.
+  void prepare(const TableFacts& facts, const std::vector<TableIndex>& indexes);
+  bool copy(std::size_t table, const TableFacts& facts, RowRange range, bool frozen = false);
+  void finish(const TableFacts& facts, const std::vector<TableIndex>& indexes);
+
  private:
   void empty(const TableFacts& facts);
   void switch_off(const std::vector<TableIndex>& indexes);
-  bool copy(std::size_t table, const TableFacts& facts);
-  bool send_rows(std::size_t table);
-  std::string copy_statement(std::size_t table, const TableFacts& facts) const;
+  bool send_rows(std::size_t table, RowRange range);
+  std::string copy_statement(std::size_t table, const TableFacts& facts, bool frozen) const;
   void encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const;
 
   postgres::CopyConnection& connection_;

@@ -22,23 +22,6 @@ using postgres::quote_identifier;
 using postgres::quote_literal;
 using postgres::Session;
 
-// Whom the user means; named in so many words, never by an environment that happens to be there.
-base::Result<postgres::Target> named_target(const std::string& use) {
-  std::string text = use;
-  if (use == "existing") {
-    const char* url = std::getenv("DATABASE_URL");
-    text = url == nullptr ? "" : url;
-  }
-  auto target = postgres::parse_target(text);
-  if (!target) return target.errors();
-  if (target->database.empty()) {
-    return base::usage_error("an existing server needs the name of a database on it",
-                             "put it into the URI (postgresql://host/rehearsal), DATABASE_URL or PGDATABASE");
-  }
-  target->application = "pgrehearse";
-  return target;
-}
-
 // The databases that every server has; which of them lets us in is up to the server.
 base::Result<std::string> maintenance_database(const postgres::Target& named) {
   base::Errors errors;
@@ -56,6 +39,22 @@ base::Result<std::string> maintenance_database(const postgres::Target& named) {
 }
 
 }  // namespace
+
+base::Result<postgres::Target> named_target(const std::string& use) {
+  std::string text = use;
+  if (use == "existing") {
+    const char* url = std::getenv("DATABASE_URL");
+    text = url == nullptr ? "" : url;
+  }
+  auto target = postgres::parse_target(text);
+  if (!target) return target.errors();
+  if (target->database.empty()) {
+    return base::usage_error("an existing server needs the name of a database on it",
+                             "put it into the URI (postgresql://host/rehearsal), DATABASE_URL or PGDATABASE");
+  }
+  target->application = "pgrehearse";
+  return target;
+}
 
 struct ExistingServer::State {
   postgres::Target named;   // as the user gave it

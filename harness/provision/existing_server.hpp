@@ -14,9 +14,13 @@
 
 namespace pgrehearse::provision {
 
+// The database that the user means, named in so many words, never by an environment that happens to be there. `use` is
+// a connection text, or "existing": DATABASE_URL, else PGHOST and friends.
+base::Result<postgres::Target> named_target(const std::string& use);
+
 class ExistingServer final : public Server {
  public:
-  // `options.server.use` is a connection text, or "existing": DATABASE_URL, else PGHOST and friends.
+  // `options.server.use` as for named_target().
   static base::Result<std::unique_ptr<ExistingServer>> start(const ServerOptions& options);
   ~ExistingServer() override;
 

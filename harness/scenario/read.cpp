@@ -130,6 +130,13 @@ base::Result<Scenario> from_flags(const Flags& flags) {
   return scenario;
 }
 
+base::Result<Data> data_from_flags(const Flags& flags) {
+  Context context;
+  Data data = read_draft(flag_layer(flags, context), context).scenario.data;
+  if (context.mistakes() > 0) return tidy(context.take());
+  return data;
+}
+
 base::Result<Gates> change_gates(const Gates& gates, const std::vector<std::string>& changes) {
   Context context;
   const Node layer = gate_layer(changes, context);

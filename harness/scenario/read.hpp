@@ -19,6 +19,9 @@ base::Result<Scenario> read_scenario(const std::string& path, const Flags& flags
 // Without a file.
 base::Result<Scenario> from_flags(const Flags& flags);
 
+// Only what is said of the data: for filling a database, with no migration.
+base::Result<Data> data_from_flags(const Flags& flags);
+
 // These gates with changes such as "max_stall=1s" or "error_rate=off" (--gate), for judging a stored run anew.
 base::Result<Gates> change_gates(const Gates& gates, const std::vector<std::string>& changes);
 

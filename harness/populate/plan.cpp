@@ -1,0 +1,75 @@
+#include "harness/populate/plan.hpp"
+
+#include "harness/populate/partial_keys.hpp"
+#include "harness/populate/spread.hpp"
+#include "harness/populate/trial.hpp"
+#include "harness/populate/value_pools.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+using generators::Generator;
+
+// Rows of these tables must satisfy their checks by other means than ties.
+void forbid(const std::vector<std::size_t>& tables, MayTie& may_tie) {
+  for (std::size_t table : tables) may_tie[table] = false;
+}
+
+// Planned twice where CHECKs need it: the first plan's rows show which ones do.
+base::Result<Generator> plan_for_checks(postgres::Session& session, Catalog& catalog) {
+  auto first = Generator::plan(catalog.shape);
+  if (!first) return first;
+  const generators::DatabaseShape without = catalog.shape;
+  MayTie may_tie(catalog.tables.size(), true);
+  for (int attempt = 0;; ++attempt) {
+    const auto added = add_value_pools(session, *first, may_tie, catalog);
+    if (!added) return added.errors();
+    if (!*added) return first;
+    auto second = Generator::plan(catalog.shape);
+    if (!second && attempt > 0) return second;
+    const auto failing = second ? verify_checks(session, *second, catalog) : FailingTables{};
+    if (!failing) return failing.errors();
+    if (second && failing->errors.empty()) return second;
+    if (attempt > 0) return failing->errors;
+    catalog.shape = without;
+    if (second)
+      forbid(failing->tables, may_tie);
+    else
+      may_tie.assign(may_tie.size(), false);
+  }
+}
+
+base::Result<Generator> plan_with(Partial way, postgres::Session& session, Catalog& catalog,
+                                  std::vector<std::string>& notices) {
+  notices = settle_partial_keys(session, catalog, way);
+  auto generator = plan_for_checks(session, catalog);
+  if (!generator) return generator;
+  if (auto tried = try_rows(session, *generator, catalog); !tried) return tried.errors();
+  return generator;
+}
+
+// Rows that cannot stay out of a partial index are in it.
+base::Result<Generator> plan(postgres::Session& session, Catalog& catalog, std::vector<std::string>& notices) {
+  try {
+    if (auto spread = spread_unique_expressions(session, catalog); !spread) return spread.errors();
+    const Catalog fresh = catalog;
+    auto generator = plan_with(Partial::some_kept_out, session, catalog, notices);
+    if (generator || notices.empty()) return generator;
+    catalog = fresh;
+    return plan_with(Partial::all_kept, session, catalog, notices);
+  } catch (const postgres::Failure& failure) {
+    return postgres::to_error(failure, "planning the rows");
+  }
+}
+
+}  // namespace
+
+base::Result<Planned> plan_catalog(postgres::Session& session, Catalog& catalog) {
+  std::vector<std::string> notices;
+  auto generator = plan(session, catalog, notices);
+  if (!generator) return generator.errors();
+  notices.insert(notices.begin(), generator->notices().begin(), generator->notices().end());
+  return Planned{std::move(*generator), std::move(notices)};
+}
+
+}  // namespace pgrehearse::populate
