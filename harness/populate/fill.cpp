@@ -8,6 +8,7 @@
 
 #include "harness/populate/finish.hpp"
 #include "harness/populate/load_error.hpp"
+#include "harness/populate/streamed_load.hpp"
 #include "harness/populate/table_loader.hpp"
 #include "harness/populate/workers.hpp"
 
@@ -59,14 +60,15 @@ class Filler {
     }
   }
 
+  std::uint64_t cells(std::size_t table) const {
+    return generator_.rows(table) * generator_.written_columns(table).size();
+  }
+
   // The biggest first, so that no worker is left alone with it in the end.
   std::vector<std::size_t> tables_to_load() const {
     std::vector<std::size_t> tables;
     for (std::size_t table = 0; table < catalog_.tables.size(); ++table)
       if (!generator_.shape().tables[table].existing) tables.push_back(table);
-    const auto cells = [&](std::size_t table) {
-      return generator_.rows(table) * generator_.written_columns(table).size();
-    };
     std::stable_sort(tables.begin(), tables.end(), [&](std::size_t a, std::size_t b) { return cells(a) > cells(b); });
     return tables;
   }
@@ -83,10 +85,27 @@ class Filler {
 
   // `indexes`: those to be built after the rows, by table.
   base::Status load_tables(const std::vector<std::vector<TableIndex>>& indexes) {
-    const auto tables = tables_to_load();
-    RowMeter meter(progress_,
-                   std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
-                                   [&](std::uint64_t sum, std::size_t table) { return sum + generator_.rows(table); }));
+    auto tables = tables_to_load();
+    const auto sum = [&](auto of) {
+      return std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
+                             [&](std::uint64_t all, std::size_t table) { return all + of(table); });
+    };
+    RowMeter meter(progress_, sum([&](std::size_t table) { return generator_.rows(table); }));
+    const std::uint64_t all = sum([&](std::size_t table) { return cells(table); });
+    for (; way_ == Way::superuser && !tables.empty() && gains_by_streams(cells(tables.front()), all);
+         tables.erase(tables.begin())) {
+      const base::Duration start = clock_.now();
+      const std::size_t table = tables.front();
+      auto loaded =
+          load_in_streams(target_, generator_, table, catalog_.tables[table], indexes[table], meter, cancellation_);
+      if (!loaded) return loaded;
+      filling_.tables[table].duration = clock_.now() - start;
+    }
+    return load_side_by_side(tables, indexes, meter);
+  }
+
+  base::Status load_side_by_side(const std::vector<std::size_t>& tables,
+                                 const std::vector<std::vector<TableIndex>>& indexes, RowMeter& meter) {
     return run_workers(tables.size(), cancellation_, "filling the tables", [&](JobQueue& queue) -> base::Status {
       auto connection = postgres::CopyConnection::open(target_);
       if (!connection) return connection.errors();

@@ -3,8 +3,9 @@
 // Each table is loaded in one transaction: its indexes are marked not ready in pg_index, which keeps their names,
 // comments and dependencies as dropping them would not; TRUNCATE gives the table a new file, so that COPY can FREEZE
 // the rows and, under wal_level=minimal, write no WAL; then REINDEX builds each index from the whole table, in parallel
-// and enforcing uniqueness. A failure or an interruption at any point leaves the table as it was. Triggers, and with
-// them foreign keys, do not fire, so that tables load side by side in any order; the foreign keys are verified after.
+// and enforcing uniqueness. A failure or an interruption at any point leaves the table as it was. A table that is most
+// of the work is loaded by several connections instead (see streamed_load.hpp). Triggers, and with them foreign keys,
+// do not fire, so that tables load side by side in any order; the foreign keys are verified after.
 //
 // It writes to the system catalog: for superusers and databases that are thrown away, and nothing else. The owner's way
 // keeps to what an owner may do: foreign keys go and come back, indexes stay on.

@@ -1,6 +1,8 @@
 // A share of every table's rows: the i-th of n. All n together are the whole, whoever makes them, and in any order.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 
@@ -12,6 +14,22 @@ namespace pgrehearse::populate {
 struct RowRange {
   std::uint64_t first = 0, end = 0;  // end: one past the last
   std::uint64_t count() const { return end - first; }
+};
+
+// Hands out a range piece by piece, in ascending order: what several connections then load side by side lies in the
+// table nearly in the order of its row numbers. Thread-safe.
+class RowDispenser {
+ public:
+  explicit RowDispenser(RowRange range) : next_(range.first), end_(range.end) {}
+  // At most `count` rows; none are left when it is empty.
+  RowRange take(std::uint64_t count) {
+    const std::uint64_t first = next_.fetch_add(count);
+    return {std::min(first, end_), std::min(first + count, end_)};
+  }
+
+ private:
+  std::atomic<std::uint64_t> next_;
+  std::uint64_t end_;
 };
 
 struct Slice {

@@ -128,7 +128,8 @@ class SlicedFiller {
       return base::success();
     }
     try {
-      if (!loader.copy(table, facts, range(table))) return base::interrupted_error();
+      RowDispenser rows(range(table));
+      if (!loader.copy(table, facts, rows)) return base::interrupted_error();
     } catch (const postgres::Failure& failure) {
       return load_error(failure, generator_->shape().tables[table]);
     }

@@ -53,7 +53,8 @@ bool TableLoader::load(std::size_t table, const TableFacts& facts, const std::ve
   connection_.execute("BEGIN");
   prepare(facts, indexes);
   // COPY freezes rows only in the transaction that gave the table its file, and never those of partitions.
-  if (!copy(table, facts, {0, generator_.rows(table)}, !facts.partitioned)) {
+  RowDispenser rows({0, generator_.rows(table)});
+  if (!copy(table, facts, rows, !facts.partitioned)) {
     connection_.execute("ROLLBACK");
     return false;
   }
@@ -101,38 +102,41 @@ void TableLoader::switch_off(const std::vector<TableIndex>& indexes) {
 }
 
 // COPY needs a column; without any to write, each row is its defaults.
-bool TableLoader::copy(std::size_t table, const TableFacts& facts, RowRange range, bool frozen) {
+bool TableLoader::copy(std::size_t table, const TableFacts& facts, RowDispenser& rows, bool frozen) {
   if (generator_.written_columns(table).empty()) {
-    connection_.execute(fmt::format("INSERT INTO {} SELECT FROM generate_series(1, {})", facts.name, range.count()));
+    const std::uint64_t count = rows.take(generator_.rows(table)).count();
+    connection_.execute(fmt::format("INSERT INTO {} SELECT FROM generate_series(1, {})", facts.name, count));
     return !cancellation_.cancelled();
   }
   format_ = !generator_.binary(table) ? Format::text : facts.binary_copy ? Format::binary : Format::text_by_value;
   connection_.begin(copy_statement(table, facts, frozen));
   if (format_ == Format::binary) connection_.write(generators::kBinaryCopyHeader);
-  if (!send_rows(table, range)) {
+  const auto sent = send_rows(table, rows);
+  if (!sent) {
     connection_.abandon("interrupted");
     return false;
   }
   if (format_ == Format::binary) connection_.write(generators::kBinaryCopyTrailer);
   const std::uint64_t copied = connection_.finish();
-  PGR_CHECK(copied == range.count());
+  PGR_CHECK(copied == *sent);
   return true;
 }
 
-bool TableLoader::send_rows(std::size_t table, RowRange range) {
+// How many; none when the user wants to stop.
+std::optional<std::uint64_t> TableLoader::send_rows(std::size_t table, RowDispenser& rows) {
   std::string chunk;
-  std::uint64_t batch = kFirstBatchRows;
-  for (std::uint64_t row = range.first; row < range.end;) {
-    if (cancellation_.cancelled()) return false;
+  std::uint64_t batch = kFirstBatchRows, sent = 0;
+  for (RowRange range = rows.take(batch); range.count() > 0; range = rows.take(batch)) {
+    if (cancellation_.cancelled()) return std::nullopt;
     chunk.clear();
-    const std::uint64_t count = std::min(batch, range.end - row);
-    encode(table, row, count, chunk);
+    encode(table, range.first, range.count(), chunk);
     connection_.write(chunk);
-    meter_.add(count);
-    row += count;
-    batch = std::clamp<std::uint64_t>(kChunkBytes * count / std::max<std::size_t>(chunk.size(), 1), 1, kMostBatchRows);
+    meter_.add(range.count());
+    sent += range.count();
+    batch = std::clamp<std::uint64_t>(kChunkBytes * range.count() / std::max<std::size_t>(chunk.size(), 1), 1,
+                                      kMostBatchRows);
   }
-  return true;
+  return sent;
 }
 
 void TableLoader::encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,13 +57,13 @@ class TableLoader {
   // The steps of load(), for transactions of the caller's: empty, and its indexes off; then ranges of rows, which is
   // where other connections may come in; then the indexes.
   void prepare(const TableFacts& facts, const std::vector<TableIndex>& indexes);
-  bool copy(std::size_t table, const TableFacts& facts, RowRange range, bool frozen = false);
+  bool copy(std::size_t table, const TableFacts& facts, RowDispenser& rows, bool frozen = false);
   void finish(const TableFacts& facts, const std::vector<TableIndex>& indexes);
 
  private:
   void empty(const TableFacts& facts);
   void switch_off(const std::vector<TableIndex>& indexes);
-  bool send_rows(std::size_t table, RowRange range);
+  std::optional<std::uint64_t> send_rows(std::size_t table, RowDispenser& rows);
   std::string copy_statement(std::size_t table, const TableFacts& facts, bool frozen) const;
   void encode(std::size_t table, std::uint64_t first_row, std::uint64_t count, std::string& out) const;
 
