@@ -16,17 +16,20 @@ std::vector<double> sums(const std::vector<Stretch>& stretches, Share share) {
 
 }  // namespace
 
-Distribution::Distribution(const std::vector<Stretch>& stretches)
+Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern& pattern)
     : masses_(sums(stretches, [](const Stretch& stretch) { return stretch.mass; })),
       numbers_(sums(stretches, [](const Stretch& stretch) { return static_cast<double>(stretch.values); })) {
+  double sum = 0, squares = 0;
+  for (double weight : pattern) {
+    pattern_.push_back(sum += weight);
+    squares += weight * weight / static_cast<double>(pattern.size());
+  }
   first_.push_back(0);
-  for (const Stretch& stretch : stretches) first_.push_back(first_.back() + stretch.values);
-}
-
-double Distribution::collision() const {
-  double sum = 0;
-  for (std::size_t i = 0; i < stretches(); ++i) sum += mass(i) * mass(i) / static_cast<double>(values(i));
-  return sum;
+  for (const Stretch& stretch : stretches) {
+    first_.push_back(first_.back() + stretch.values);
+    double alike = stretch.mass * stretch.mass / static_cast<double>(stretch.values);
+    collision_ += follows(stretch, pattern) ? alike * squares : alike;
+  }
 }
 
 }  // namespace pgrehearse::generators

@@ -1,6 +1,7 @@
 // How often each of a column's values comes, the values being numbered in ascending order.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace pgrehearse::generators {
 class Distribution {
  public:
   // With masses that sum to 1, and at least one.
-  explicit Distribution(const std::vector<Stretch>& stretches);
+  explicit Distribution(const std::vector<Stretch>& stretches, const Pattern& pattern = {});
 
   std::uint64_t size() const { return first_.back(); }
   std::size_t stretches() const { return first_.size() - 1; }
@@ -22,6 +23,7 @@ class Distribution {
     std::size_t stretch = masses_.at(share);
     double begin = masses_.begin(stretch), values = static_cast<double>(first_[stretch + 1] - first_[stretch]);
     double index = (share - begin) / (masses_.end(stretch) - begin) * values;
+    if (!pattern_.empty() && values >= 2 * static_cast<double>(pattern_.size())) index = patterned(index);
     return first_[stretch] + static_cast<std::uint64_t>(std::clamp(index, 0.0, values - 1));
   }
 
@@ -39,11 +41,21 @@ class Distribution {
   double mass(std::size_t stretch) const { return masses_.end(stretch) - masses_.begin(stretch); }
 
   // The chance that two rows have the same value.
-  double collision() const;
+  double collision() const { return collision_; }
 
  private:
+  // Of values as frequent as the pattern says the one that stands where equally frequent ones would have `index`.
+  double patterned(double index) const {
+    auto size = static_cast<double>(pattern_.size());
+    double block = std::floor(index / size);
+    auto within = std::upper_bound(pattern_.begin(), pattern_.end() - 1, index - block * size);
+    return block * size + static_cast<double>(within - pattern_.begin());
+  }
+
+  std::vector<double> pattern_;       // sums of the weights
   std::vector<std::uint64_t> first_;  // number of each stretch's first value, then their count
   Staircase masses_, numbers_;
+  double collision_ = 0;
 };
 
 }  // namespace pgrehearse::generators

@@ -8,7 +8,7 @@
 #include "generators/hints.hpp"
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
-#include "generators/statistical_column.hpp"
+#include "generators/statistical_parts.hpp"
 #include "generators/tied_sources.hpp"
 
 namespace pgrehearse::generators {
@@ -19,7 +19,6 @@ using What = Part::What;
 using Spot = std::pair<std::size_t, std::size_t>;  // table, column
 
 constexpr double kUsualNulls = 0.07, kNullsOfRareEvents = 0.9;
-constexpr double kTolerated = 0.01;  // of a fraction that statistics tell
 
 // Columns that foreign keys point at: they are never NULL, so that every row can be a parent.
 std::set<Spot> referenced_columns(const DatabaseShape& shape) {
@@ -38,6 +37,7 @@ class Planner {
         layout_(lay_out(shape)),
         choices_(shape, layout_, rows_),
         picks_(shape, layout_, choices_),
+        statistical_(shape, layout_, choices_, picks_),
         referenced_(referenced_columns(shape)) {}
 
   void run() {
@@ -201,6 +201,7 @@ class Planner {
 
   base::Result<SourcePtr> own_source(std::size_t table, std::size_t column, bool nullable) {
     const Part& part = layout_.tables[table].deciding(column);
+    tell_conflict(table, column, statistical_.conflict(table, column, nullable));
     return part.what == What::value ? value_source(table, column, nullable) : reference_source(table, column, nullable);
   }
 
@@ -223,33 +224,18 @@ class Planner {
 
   // Keys and the user have the say; where they leave it to them, the column's statistics.
   std::optional<SourcePtr> statistical_source(std::size_t table, std::size_t column, bool nullable) {
-    const TableShape& shape = shape_.tables[table];
     const Part& part = layout_.tables[table].deciding(column);
-    const auto& override_ = shape.columns[column].override_;
-    if (!shape.columns[column].statistics || shape.existing || decided_by_user(shape.columns[column]))
-      return std::nullopt;
-    ColumnStatistics statistics = *shape.columns[column].statistics;
-    if (override_ && override_->distinct) statistics.distinct = static_cast<double>(*override_->distinct);
-    if (part.how == How::digit || part.apart_from) {
-      conflict(table, column, "a key over several columns decides its values");
-      return std::nullopt;
-    }
-    if (!nullable && statistics.null_fraction > kTolerated)
-      conflict(table, column,
-               fmt::format("never NULL instead of in {:.1f} % of the rows", statistics.null_fraction * 100));
-    Limits limits;
-    Wanted wanted = choices_.wanted(table, column, part.how == How::injective, limits);
-    double nulls = nullable ? null_fraction(table, {column}) : 0;
-    auto planned = plan_statistical_column(Aim{wanted, statistics, nulls}, picks_.seed(table, part));
+    auto planned = statistical_.value(table, column, nullable ? null_fraction(table, {column}) : 0);
     if (!planned) return std::nullopt;
-    for (const std::string& what : planned->conflicts) conflict(table, column, what);
-    if (wanted.distinct) keys_[table].capacity = std::min(keys_[table].capacity, planned->values->size());
+    for (const std::string& what : planned->conflicts) tell_conflict(table, column, what);
+    if (part.how == How::injective) keys_[table].capacity = std::min(keys_[table].capacity, planned->values->size());
     PickPtr pick = planned->pick;
-    if (nullable) pick = sometimes_null(table, shape.columns[column].name, {column}, pick);
+    if (nullable) pick = sometimes_null(table, shape_.tables[table].columns[column].name, {column}, pick);
     return std::make_unique<Drawn>(pick, planned->values);
   }
 
-  void conflict(std::size_t table, std::size_t column, std::string_view what) {
+  void tell_conflict(std::size_t table, std::size_t column, std::string_view what) {
+    if (what.empty()) return;
     plan_.notices.push_back(fmt::format("{}: column {} differs from its statistics: {}",
                                         shape_.tables[table].qualified(), shape_.tables[table].columns[column].name,
                                         what));
@@ -270,7 +256,8 @@ class Planner {
     // All columns of a foreign key point at one row: they must agree on whether one is required.
     bool required = std::any_of(part.columns.begin(), part.columns.end(),
                                 [&](std::size_t each) { return !this->nullable(table, each) || pooled(table, each); });
-    PickPtr pick = picks_.reference(table, index, required);
+    PickPtr pick = statistical_.reference(table, index, nullable ? null_fraction(table, part.columns) : 0);
+    if (!pick) pick = picks_.reference(table, index, required);
     if (nullable) pick = sometimes_null(table, key.name, part.columns, pick);
     const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
     if (!part.partner) return SourcePtr(std::make_unique<Referenced>(pick, parent));
@@ -331,6 +318,7 @@ class Planner {
   Layout layout_;
   Choices choices_;
   PartPicks picks_;
+  StatisticalParts statistical_;
   std::set<Spot> referenced_;
   std::vector<KeyPlan> keys_;
 };

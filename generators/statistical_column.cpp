@@ -20,7 +20,8 @@ bool counts_up(const Aim& aim) {
   Kind kind = aim.wanted.type->kind;
   if (kind < Kind::int2 || kind > Kind::int8 || marks.size() < 2) return false;
   double first = number_of(marks.front()), last = number_of(marks.back());
-  return first >= 0 && first <= 0.02 * last && static_cast<double>(aim.wanted.rows) >= 0.98 * (last - first);
+  double rows = static_cast<double>(aim.statistics.rows > 0 ? aim.statistics.rows : aim.wanted.rows);
+  return first >= 0 && first <= 0.02 * last && rows >= 0.98 * (last - first);
 }
 
 std::optional<StatisticalColumn> plan_unique(const Aim& aim, base::Seed seed) {
@@ -40,6 +41,8 @@ std::optional<StatisticalColumn> plan_unique(const Aim& aim, base::Seed seed) {
   return column;
 }
 
+}  // namespace
+
 PickPtr ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed) {
   const auto& correlation = aim.statistics.correlation;
   std::uint64_t rows = std::max<std::uint64_t>(aim.wanted.rows, 1);
@@ -50,8 +53,6 @@ PickPtr ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed se
   double strength = correlation ? strength_for(*correlation, *made.distribution) : 0;
   return std::make_shared<Ranked>(Ranking(seed, rows, strength), made.distribution);
 }
-
-}  // namespace
 
 std::shared_ptr<const Windowed> unique_order(const ColumnStatistics& statistics, std::uint64_t rows, base::Seed seed) {
   return std::make_shared<Windowed>(seed, std::max<std::uint64_t>(rows, 1), statistics.correlation.value_or(0));

@@ -18,6 +18,9 @@ struct StatisticalColumn {
 // `seed` is the pick's. None where the statistics say nothing that could be aimed at.
 std::optional<StatisticalColumn> plan_statistical_column(const Aim& aim, base::Seed seed);
 
+// Which row gets which of the values, by their numbers.
+PickPtr ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed);
+
 // The order in which the rows of a column without doubles stand.
 std::shared_ptr<const Windowed> unique_order(const ColumnStatistics& statistics, std::uint64_t rows, base::Seed seed);
 

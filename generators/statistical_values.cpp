@@ -24,6 +24,7 @@ bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& mad
   } else {
     constexpr double enough = 0.97;
     Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
+    sample.pattern = aim.pattern;
     sample.even = is_sorted(aim.statistics.correlation.value_or(0));
     double found = fit_distinct(stretches, aim.distinct(), sample);
     // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
@@ -35,7 +36,7 @@ bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& mad
       made.conflicts.push_back(fmt::format(
           "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
   }
-  made.distribution = std::make_shared<Distribution>(stretches);
+  made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
   return true;
 }
 

@@ -26,6 +26,7 @@ struct Aim {
   const Wanted& wanted;
   const ColumnStatistics& statistics;
   double null_fraction = 0;  // as it will be
+  Pattern pattern = {};
 
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.

@@ -41,7 +41,8 @@ struct ColumnStatistics {
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
   std::optional<ElementStatistics> elements;
-  std::string type = {};  // as the server calls it: "character varying(40)"; empty: unknown
+  std::string type = {};   // as the server calls it: "character varying(40)"; empty: unknown
+  std::uint64_t rows = 0;  // of the table that it was found in; 0: unknown
 };
 
 // How many children the parents of a foreign key have; from a sample or a count.

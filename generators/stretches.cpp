@@ -44,6 +44,20 @@ Seen seen_evenly(double mass, double values, const Sample& sample) {
   return {values * (1 - others_missed * (1 - chance)), values * copies * chance * others_missed};
 }
 
+Seen seen_of(const Stretch& stretch, const Sample& sample) {
+  auto values = static_cast<double>(stretch.values);
+  auto seen = sample.even ? seen_evenly : seen_by_chance;
+  if (!follows(stretch, sample.pattern)) return seen(stretch.mass, values, sample);
+  Seen all;
+  auto parts = static_cast<double>(sample.pattern.size());
+  for (double weight : sample.pattern) {
+    Seen part = seen(stretch.mass * weight / parts, values / parts, sample);
+    all.distinct += part.distinct;
+    all.once += part.once;
+  }
+  return all;
+}
+
 void set_values(std::vector<Stretch>& stretches, double per_mass) {
   for (Stretch& stretch : stretches) {
     if (stretch.common()) continue;
@@ -107,7 +121,7 @@ Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fr
 double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& sample) {
   Seen all;
   for (const Stretch& stretch : stretches) {
-    Seen seen = (sample.even ? seen_evenly : seen_by_chance)(stretch.mass, static_cast<double>(stretch.values), sample);
+    Seen seen = seen_of(stretch, sample);
     all.distinct += seen.distinct;
     all.once += seen.once;
   }

@@ -33,12 +33,21 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics);
 // room or mass, and makes the masses sum to 1 again.
 void share_buckets(std::vector<Stretch>& stretches);
 
+// The values of a stretch need not come equally often: the weights of so many neighbours, again and again. Their mean
+// is 1; empty stands for equal ones.
+using Pattern = std::vector<double>;
+// Stretches with fewer values have equal ones.
+inline bool follows(const Stretch& stretch, const Pattern& pattern) {
+  return !stretch.common() && !pattern.empty() && stretch.values >= 2 * pattern.size();
+}
+
 // How many rows ANALYZE reads (std_typanalyze in src/backend/commands/analyze.c: 300 for each unit of the statistics
 // target), and of how many.
 struct Sample {
   double rows = 0;     // of the table, those that are not NULL
   double sampled = 0;  // of these
   bool even = false;   // equal values get equally many rows, instead of by chance
+  Pattern pattern = {};
 };
 // The statistics target shows in the number of marks.
 Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fraction);

@@ -4,7 +4,7 @@
 #include "generators/normal.hpp"
 #include "generators/physical_order.hpp"
 #include "generators/uuid.hpp"
-#include "tests/generators/analyze.hpp"
+#include "tests/generators/originals.hpp"
 
 namespace pgrehearse::generators::testing {
 namespace {
@@ -20,14 +20,6 @@ struct Original {
   bool unique = false;
 };
 
-double noise(std::uint64_t row, std::uint64_t nth) { return base::Seed{nth}.derive("original").unit(row); }
-
-// Ranks with a share that falls with 1 / (rank + 1)^exponent.
-std::uint64_t zipf(double u, std::uint64_t count, double exponent) {
-  double reach = 1 - std::pow(static_cast<double>(count), 1 - exponent);
-  return static_cast<std::uint64_t>(std::pow(1 - u * reach, 1 / (1 - exponent))) - 1;
-}
-
 std::string word(std::uint64_t number) {
   std::string text;
   std::uint64_t bits = base::mix64(number);
@@ -42,33 +34,23 @@ std::string timestamp(double second) {
   return text;
 }
 
-Rows nulls(double fraction, Rows rows) {
-  return [=](std::uint64_t row) { return noise(row, 99) < fraction ? std::nullopt : rows(row); };
-}
-
-// Jumbles the rows by a share of all.
-std::uint64_t jumbled(std::uint64_t row, double share) {
-  double place = static_cast<double>(row) + (noise(row, 7) - 0.5) * share * kRows;
-  return static_cast<std::uint64_t>(std::clamp<double>(place, 0, kRows - 1));
-}
-
 std::vector<Original> originals() {
   Type integer = type_of(Kind::int4, "integer", 23), bigint = type_of(Kind::int8, "bigint", 20),
        text = type_of(Kind::text, "text", 25), numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
   numeric.precision = 10;
   numeric.scale = 2;
   auto status = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 1), 6, 1.5) * 10); };
-  auto clustered = [](std::uint64_t row) { return std::to_string(jumbled(row, 0.3) / 700); };
+  auto clustered = [](std::uint64_t row) { return std::to_string(jumbled(row, 0.3, kRows) / 700); };
   auto skewed = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 2), 20'000, 1.05) * 37 % 20'011); };
   auto names = [](std::uint64_t row) { return word(zipf(noise(row, 3), 30'000, 0.8)); };
   auto events = [](std::uint64_t row) {
-    return timestamp(6e8 + 20.0 * static_cast<double>(jumbled(row, 0.05)) + noise(row, 4));
+    return timestamp(6e8 + 20.0 * static_cast<double>(jumbled(row, 0.05, kRows)) + noise(row, 4));
   };
   auto prices = [](std::uint64_t row) {
     return fmt::format("{:.2f}", std::exp(3 + 1.2 * normal_quantile(noise(row, 5) * 0.9998 + 0.0001)));
   };
   auto flag = [](std::uint64_t row) { return std::string(noise(row, 6) < 0.13 ? "t" : "f"); };
-  auto sorted_flag = [](std::uint64_t row) { return std::string(jumbled(row, 0.5) < kRows / 3 ? "t" : "f"); };
+  auto sorted_flag = [](std::uint64_t row) { return std::string(jumbled(row, 0.5, kRows) < kRows / 3 ? "t" : "f"); };
   auto mood = [](std::uint64_t row) {
     return std::vector<std::string>{"glad", "sad", "mad"}[zipf(noise(row, 8), 3, 1.2)];
   };
@@ -86,14 +68,14 @@ std::vector<Original> originals() {
   };
   auto groups = [](std::uint64_t row) { return std::to_string(5000 + Windowed({3}, kRows, 0.6).at(row) / 8); };
   return {
-      {"status", integer, nulls(0.3, status)},
+      {"status", integer, with_nulls(0.3, status)},
       {"clustered", integer, clustered},
-      {"skewed", bigint, nulls(0.02, skewed)},
+      {"skewed", bigint, with_nulls(0.02, skewed)},
       {"names", text, names},
-      {"secret_names", text, nulls(0.1, names), true},
+      {"secret_names", text, with_nulls(0.1, names), true},
       {"events", type_of(Kind::timestamp, "timestamp", 1114), events},
-      {"prices", numeric, nulls(0.5, prices)},
-      {"flag", type_of(Kind::boolean, "boolean", 16), nulls(0.25, flag)},
+      {"prices", numeric, with_nulls(0.5, prices)},
+      {"flag", type_of(Kind::boolean, "boolean", 16), with_nulls(0.25, flag)},
       {"sorted_flag", type_of(Kind::boolean, "boolean", 16), sorted_flag},
       {"mood", enumeration({"sad", "glad", "mad"}), mood},
       {"uuid", type_of(Kind::uuid, "uuid", 2950), uuid, true},

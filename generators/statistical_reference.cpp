@@ -1,0 +1,190 @@
+#include "generators/statistical_reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "generators/ordinals.hpp"
+#include "generators/statistical_column.hpp"
+
+namespace pgrehearse::generators {
+namespace {
+
+constexpr std::size_t kPatternSize = 32;
+
+// Parents by rank: each stretch of the child's values has so many, from the first on.
+struct Ranks {
+  std::uint64_t first = 0, room = 0;
+};
+
+class ParentRank final : public Pick {
+ public:
+  ParentRank(PickPtr numbers, std::shared_ptr<const Distribution> distribution, std::vector<Ranks> ranks)
+      : numbers_(std::move(numbers)), distribution_(std::move(distribution)), ranks_(std::move(ranks)) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    auto [stretch, index] = distribution_->spot(numbers_->at(row));
+    const Ranks& ranks = ranks_[stretch];
+    return ranks.first + static_cast<std::uint64_t>(base::Wide{index} * ranks.room / distribution_->values(stretch));
+  }
+
+ private:
+  PickPtr numbers_;
+  std::shared_ptr<const Distribution> distribution_;
+  std::vector<Ranks> ranks_;  // by stretch
+};
+
+// ---- where the child's marks stand among the parents ---------------------------------------------------------------
+
+using Places = std::vector<double>;  // of marks, from 0 to 1
+
+std::optional<std::vector<double>> ordinals_of(const Wanted& wanted, const std::vector<Mark>& marks) {
+  const Limits none;
+  OrdinalsPtr ordinals = make_ordinals(*wanted.type, none, marks, wanted.seed);
+  std::vector<double> values;
+  for (const Mark& mark : marks) {
+    auto ordinal = ordinals && mark.value ? ordinals->parse(*mark.value) : std::nullopt;
+    if (!ordinal) return std::nullopt;
+    values.push_back(static_cast<double>(*ordinal));
+  }
+  return values;
+}
+
+// Of a value between values that divide the parents into equal parts.
+double place_between(const std::vector<double>& bounds, double value) {
+  auto above = std::upper_bound(bounds.begin(), bounds.end(), value);
+  if (above == bounds.begin()) return 0;
+  if (above == bounds.end()) return 1;
+  double part = (value - *(above - 1)) / (*above - *(above - 1));
+  return (static_cast<double>(above - bounds.begin() - 1) + part) / static_cast<double>(bounds.size() - 1);
+}
+
+// Of values that nobody knows: as many parents between any two bounds, the common values evenly between them.
+Places even_places(const std::vector<Mark>& marks) {
+  std::vector<std::size_t> fixed;
+  for (std::size_t i = 0; i < marks.size(); ++i)
+    if (!marks[i].common()) fixed.push_back(i);
+  Places places(marks.size());
+  double parts = static_cast<double>(std::max<std::size_t>(fixed.size(), 2) - 1);
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    auto above = std::upper_bound(fixed.begin(), fixed.end(), i);
+    auto before = static_cast<double>(above - fixed.begin());
+    std::size_t from = above == fixed.begin() ? 0 : *(above - 1) + 1, to = above == fixed.end() ? marks.size() : *above;
+    double part = marks[i].common() ? static_cast<double>(i - from + 1) / static_cast<double>(to - from + 1) : 0;
+    if (fixed.size() < 2)
+      places[i] = (static_cast<double>(i) + 0.5) / static_cast<double>(marks.size());
+    else
+      places[i] = std::clamp((before - 1 + part) / parts, 0.0, 1.0);
+  }
+  return places;
+}
+
+Places places_of(const Wanted& wanted, const std::vector<Mark>& marks, const Parents& parents) {
+  Places places = even_places(marks);
+  auto values = ordinals_of(wanted, marks);
+  auto bounds = parents.statistics != nullptr ? ordinals_of(wanted, parents.statistics->marks) : std::nullopt;
+  double last = static_cast<double>(std::max<std::uint64_t>(parents.rows, 2) - 1);
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    auto rank = parents.rank_of_value && marks[i].value ? parents.rank_of_value(*marks[i].value) : std::nullopt;
+    if (rank)
+      places[i] = static_cast<double>(*rank) / last;
+    else if (values && bounds && bounds->size() > 1)
+      places[i] = place_between(*bounds, (*values)[i]);
+    else if (values && values->front() >= 0 && values->back() <= last + 2)
+      places[i] = std::max(0.0, (*values)[i] - 1) / last;  // keys that count from 1
+  }
+  for (std::size_t i = 1; i < places.size(); ++i) places[i] = std::max(places[i], places[i - 1]);
+  return places;
+}
+
+// Ranks of marks: ascending, and different ones for different common values while there are enough parents.
+std::vector<std::uint64_t> ranks_of(const Places& places, std::uint64_t parents) {
+  std::vector<std::uint64_t> ranks;
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    auto rank = static_cast<std::uint64_t>(std::llround(places[i] * static_cast<double>(parents - 1)));
+    std::uint64_t behind = std::min<std::uint64_t>(places.size() - 1 - i, parents - 1);
+    rank = std::min(std::max(rank, next), std::max(parents - 1 - behind, std::min(next, parents - 1)));
+    ranks.push_back(rank);
+    next = rank + 1;
+  }
+  return ranks;
+}
+
+Ranks ranks_between(const Stretch& stretch, const std::vector<std::uint64_t>& ranks) {
+  if (stretch.common()) return {ranks[stretch.low], 1};
+  std::uint64_t first = ranks[stretch.low] + (stretch.with_low ? 0 : 1);
+  std::uint64_t end = ranks[stretch.high] + (stretch.with_high ? 1 : 0);
+  if (stretch.with_low && end <= first) end = first + 1;
+  return {first, end > first ? end - first : 0};
+}
+
+// ---- how popular the others are ------------------------------------------------------------------------------------
+
+Pattern normalised(Pattern weights) {
+  double sum = 0;
+  for (double weight : weights) sum += weight;
+  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
+  // Popular and unpopular ones side by side, as ids are.
+  Pattern mixed;
+  for (std::size_t i = 0; i < weights.size(); ++i) mixed.push_back(weights[i * 13 % weights.size()]);
+  return mixed;
+}
+
+// From a sample: the children of those parents that are not among the most popular `head` of all.
+Pattern sampled_pattern(const FanOut& fan_out, double head) {
+  Pattern weights;
+  for (std::size_t i = 0; i < kPatternSize; ++i) {
+    double share = (static_cast<double>(i) + 0.5) / kPatternSize * (1 - head);
+    double place = share * static_cast<double>(fan_out.children.size() - 1);
+    auto below = std::min(static_cast<std::size_t>(place), fan_out.children.size() - 1);
+    std::size_t above = std::min(below + 1, fan_out.children.size() - 1);
+    double between = place - static_cast<double>(below);
+    weights.push_back(std::max(0.01, (1 - between) * fan_out.children[below] + between * fan_out.children[above]));
+  }
+  return normalised(std::move(weights));
+}
+
+// How many times as many parents there are as when the statistics were made. Then as many more have children, unless
+// the statistics say how many that is of the children's rows.
+double growth(const ColumnStatistics& statistics, const Parents& parents) {
+  if (statistics.distinct <= 0 || statistics.rows == 0) return 1;
+  if (parents.statistics == nullptr || parents.statistics->rows == 0) return 1;
+  return static_cast<double>(parents.rows) / static_cast<double>(parents.statistics->rows);
+}
+
+}  // namespace
+
+PickPtr plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics, double null_fraction,
+                                   const FanOut* fan_out, const Parents& parents, base::Seed seed) {
+  std::size_t common = 0;
+  for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
+  if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return nullptr;
+  ColumnStatistics aimed = statistics;
+  if (aimed.distinct == 0 && fan_out != nullptr)
+    aimed.distinct = fan_out->parents_with_children * static_cast<double>(parents.rows);
+  std::vector<std::uint64_t> ranks = ranks_of(places_of(wanted, aimed.marks, parents), parents.rows);
+  std::vector<Stretch> stretches = stretches_of(aimed);
+  double growth = generators::growth(statistics, parents);
+  for (Stretch& stretch : stretches)
+    stretch.room =
+        static_cast<std::uint64_t>(std::ceil(static_cast<double>(ranks_between(stretch, ranks).room) / growth));
+  Wanted before = wanted;
+  if (growth != 1) before.rows = statistics.rows;
+  Aim aim{before, aimed, null_fraction};
+  if (fan_out != nullptr && fan_out->children.size() > 1)
+    aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)));
+  StatisticalValues made;
+  if (!fit(stretches, aim, made)) return nullptr;
+  std::vector<Ranks> parts;
+  for (Stretch& stretch : stretches) {
+    parts.push_back(ranks_between(stretch, ranks));
+    auto grown = static_cast<std::uint64_t>(std::llround(static_cast<double>(stretch.values) * growth));
+    if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
+  }
+  made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
+  auto numbers = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
+  auto rank = std::make_shared<ParentRank>(numbers, made.distribution, std::move(parts));
+  if (!parents.row_of_rank) return rank;
+  return std::make_shared<Mapped>(rank, parents.row_of_rank);
+}
+
+}  // namespace pgrehearse::generators

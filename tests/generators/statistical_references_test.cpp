@@ -1,0 +1,97 @@
+// Foreign keys whose parents have as many children, and whose children lie as close together, as statistics say.
+#include "generators/physical_order.hpp"
+#include "generators/uuid.hpp"
+#include "tests/generators/originals.hpp"
+
+namespace pgrehearse::generators::testing {
+namespace {
+
+constexpr std::uint64_t kRows = 200'000, kParents = 20'000;
+
+Type bigint() { return type_of(Kind::int8, "bigint", 20); }
+Type uuid() { return type_of(Kind::uuid, "uuid", 2950); }
+
+std::string uuid_of(std::uint64_t number) {
+  char made[36];
+  write_uuid(uuid_bytes({5}, number), made);
+  return {made, 36};
+}
+
+std::shared_ptr<ColumnStatistics> observed(const Type& type, std::uint64_t rows, const Rows& row, bool secret = false) {
+  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, rows, row));
+  statistics->rows = rows;
+  if (secret)
+    for (Mark& mark : statistics->marks) mark.value.reset();
+  return statistics;
+}
+
+struct Case {
+  std::string name;
+  Type type;
+  Rows parent, child;
+  bool secret = false;
+};
+
+std::vector<Case> cases() {
+  auto id = [](std::uint64_t row) { return std::to_string(row + 1); };
+  auto gappy = [](std::uint64_t row) { return std::to_string(1000 + row * 3 + row % 7 / 3); };
+  // Popular parents are anywhere.
+  auto skewed = [=](std::uint64_t row) { return id(Permutation({8}, kParents)(zipf(noise(row, 1), kParents, 0.9))); };
+  // The newest parents have the most children.
+  auto recent = [=](std::uint64_t row) { return gappy(kParents - 1 - zipf(noise(row, 2), kParents, 0.6)); };
+  // The children of one parent were inserted together, ten each.
+  auto together = [=](std::uint64_t row) { return id(row / 10); };
+  auto nearby = [=](std::uint64_t row) { return id(jumbled(row, 0.2, kRows) / 10); };
+  auto secret = [=](std::uint64_t row) { return uuid_of(zipf(noise(row, 3), kParents, 0.7)); };
+  return {{"skewed", bigint(), id, with_nulls(0.2, skewed)},
+          {"recent", bigint(), gappy, recent},
+          {"together", bigint(), id, together},
+          {"nearby", bigint(), id, nearby},
+          {"secret", uuid(), uuid_of, secret, true}};
+}
+
+class MeetsFanOut : public ::testing::TestWithParam<std::tuple<std::string, std::uint64_t>> {};
+
+TEST_P(MeetsFanOut, AfterAnalyze) {
+  std::vector<Case> all = cases();
+  const Case& each =
+      *std::find_if(all.begin(), all.end(), [](const Case& c) { return c.name == std::get<0>(GetParam()); });
+  std::uint64_t times = std::get<1>(GetParam()), rows = kRows * times;
+  TableShape parents = table("parents", kParents * times, {column("id", each.type)});
+  parents.keys = {key({0}, true)};
+  parents.columns[0].statistics = observed(each.type, kParents, each.parent, each.secret);
+  TableShape children = table("children", rows, {column("parent_id", each.type, false)});
+  children.columns[0].statistics = observed(each.type, kRows, each.child, each.secret);
+  children.foreign_keys = {reference({0}, 0, {0})};
+  Generator made = planned({parents, children});
+
+  ColumnStatistics wanted = analyze(each.type, kRows, each.child);
+  ColumnStatistics found = analyze(
+      each.type, rows, [&](std::uint64_t row) { return made.text(1, row, 0); }, 2);
+  // By value only where the values are known; it is the frequencies of common ones that count, not which they are.
+  Differences differ = compare(each.type, wanted, found, static_cast<double>(rows), !each.secret);
+  differ.common = common_difference(wanted, found, static_cast<double>(rows), false);
+  SCOPED_TRACE(fmt::format("distinct {} for {}, correlation {} for {}", found.distinct, wanted.distinct,
+                           found.correlation.value_or(0), wanted.correlation.value_or(0)));
+  EXPECT_LT(differ.nulls, 0.01);
+  // The more rows there are, the fewer of the different values does ANALYZE guess from a sample of the same size.
+  EXPECT_LT(times > 1 && wanted.distinct > 0 ? 0 : differ.distinct, 0.05);
+  EXPECT_LT(differ.common, 0.025);
+  EXPECT_LT(times > 1 ? 0 : differ.distribution, 0.015);
+  EXPECT_LT(differ.correlation, 0.02);
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  for (const Case& each : cases()) names.push_back(each.name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(AtItsSizeAndTenTimesIt, MeetsFanOut,
+                         ::testing::Combine(::testing::ValuesIn(names()), ::testing::Values(1, 10)),
+                         [](const auto& info) {
+                           return fmt::format("{}_times_{}", std::get<0>(info.param), std::get<1>(info.param));
+                         });
+
+}  // namespace
+}  // namespace pgrehearse::generators::testing
