@@ -78,6 +78,21 @@ bool is_on_this_machine(const std::string& endpoint) {
   return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
 }
 
+std::string way_out(const std::string& words) {
+  static constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"catatonit", "apt-get install catatonit: podman starts containers with it"},
+      {"error setting rlimit",
+       "this root may not raise its limits: use docker, or give podman lower ones "
+       "(default_ulimits in containers.conf)"},
+      {"No space left on device", "free some disk space where the engine keeps its data"},
+      {"permission denied while trying to connect", "add yourself to the group docker, or use sudo or rootless podman"},
+  };
+  for (const auto& [symptom, hint] : known) {
+    if (words.find(symptom) != std::string::npos) return std::string(hint);
+  }
+  return "";
+}
+
 std::vector<EngineFinding> ContainerEngine::list() { return {ask("docker", "docker"), ask("podman", "podman")}; }
 
 base::Result<ContainerEngine> ContainerEngine::find(const std::string& chosen) {
@@ -103,7 +118,8 @@ base::Result<std::string> ContainerEngine::call(const std::vector<std::string>& 
   const auto output = base::run({.arguments = std::move(command)}, deadline, cancellation);
   if (!output) return output.errors();
   if (output->exit_status == 0) return trimmed(output->out);
-  return base::environment_error(fmt::format("while {}: {} says: {}", doing, found_.name, last_line(output->err)));
+  return base::environment_error(fmt::format("while {}: {} says: {}", doing, found_.name, last_line(output->err)),
+                                 way_out(output->err));
 }
 
 }  // namespace pgrehearse::provision

@@ -23,6 +23,9 @@ struct EngineFinding {
 // Whether a port that the engine publishes on its loopback is one of ours.
 bool is_on_this_machine(const std::string& endpoint);
 
+// What to do about an engine's failure that is known, from its own last words; else empty.
+std::string way_out(const std::string& words);
+
 class ContainerEngine {
  public:
   // docker and podman, in this order of preference. Asks each for a few seconds at most.
