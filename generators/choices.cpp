@@ -69,6 +69,12 @@ Wanted Choices::wanted(std::size_t table, std::size_t column, bool distinct, Lim
   return wanted;
 }
 
+std::uint64_t Choices::siblings(std::size_t table, const Part& part) const {
+  std::size_t parent = shape_.tables[table].foreign_keys[part.index].parent;
+  if (parent == *part.group) return 1;
+  return rows_[parent] / std::max<std::uint64_t>(group_size(*part.group), 1);
+}
+
 base::Result<ValuesPtr> Choices::values(std::size_t table, std::size_t column, bool distinct) const {
   Limits limits;
   Wanted wanted = this->wanted(table, column, distinct, limits);

@@ -22,6 +22,8 @@ class Choices {
   std::vector<std::uint64_t> usable_parents(std::size_t table, const Part& part) const;
   // The rows of the smallest table that follows `root` in turn.
   std::uint64_t group_size(std::size_t root) const;
+  // How many rows of its parent a sibling can choose from at least, whatever the other reference chose.
+  std::uint64_t siblings(std::size_t table, const Part& part) const;
   // The errors name the column.
   base::Result<ValuesPtr> values(std::size_t table, std::size_t column, bool distinct) const;
   // What the column asks of its values; `limits` holds those that it refers to.

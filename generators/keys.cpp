@@ -115,7 +115,9 @@ class KeyPlanner {
         continue;
       bool value = part.what == What::value && !given_by_pool(part.index);
       bool reference = part.what == What::reference && !part.in_turn && identifies_parent(part, key);
-      if (value || reference) able.push_back(&part);
+      bool sibling = part.what == What::sibling && part.group && shape_.foreign_keys[part.index].parent != table_ &&
+                     identifies_parent(part, key);
+      if (value || reference || sibling) able.push_back(&part);
     }
     return able;
   }
@@ -169,6 +171,7 @@ class KeyPlanner {
 
   std::uint64_t ways(const Part& part) const {
     if (part.what == What::value) return distinct_values(part);
+    if (part.what == What::sibling) return std::max<std::uint64_t>(1, choices_.siblings(table_, part));
     return std::max<std::uint64_t>(1, choices_.parents(table_, part));
   }
 

@@ -28,6 +28,16 @@ std::vector<std::size_t> in_parent(const ForeignKey& key, const std::vector<std:
   return mapped;
 }
 
+// How many of its columns keys of the table hold: who decides the others of a group can be chosen to keep a key.
+std::size_t in_keys(const TableShape& shape, const ForeignKey& reference) {
+  return static_cast<std::size_t>(
+      std::count_if(reference.columns.begin(), reference.columns.end(), [&](std::size_t column) {
+        return std::any_of(shape.keys.begin(), shape.keys.end(), [&](const Key& key) {
+          return std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
+        });
+      }));
+}
+
 class LayoutMaker {
  public:
   explicit LayoutMaker(const DatabaseShape& shape) : shape_(shape) {}
@@ -71,7 +81,8 @@ class LayoutMaker {
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       const ForeignKey &x = shape.foreign_keys[a], &y = shape.foreign_keys[b];
       if ((x.parent == table) != (y.parent == table)) return y.parent == table;
-      return x.columns.size() > y.columns.size();
+      if (x.columns.size() != y.columns.size()) return x.columns.size() > y.columns.size();
+      return in_keys(shape, x) > in_keys(shape, y);
     });
     return order;
   }

@@ -81,11 +81,20 @@ PickPtr PartPicks::unmapped_reference(std::size_t table, std::size_t index, bool
         part.how == How::digit ? digit(part) : std::make_shared<Uniform>(own, std::max<std::uint64_t>(parents - 1, 1));
     return std::make_shared<Apart>(unmapped_reference(table, *part.apart_from, true), steps, parents);
   }
+  if (part.what == What::sibling && part.how != How::open) return counted_sibling(table, part, own);
   if (part.how == How::digit) return digit(part);
   if (part.how == How::open) return open_reference(part, table, required, own);
   if (shape_.tables[table].foreign_keys[part.index].parent != table)
     return std::make_shared<Shuffled>(own, choices_.parents(table, part));
   return required ? PickPtr(std::make_shared<InOrder>()) : std::make_shared<Previous>(choices_.rows(table));
+}
+
+PickPtr PartPicks::counted_sibling(std::size_t table, const Part& part, base::Seed own) {
+  PickPtr nth = part.how == How::digit
+                    ? digit(part)
+                    : std::make_shared<Shuffled>(own, std::max<std::uint64_t>(choices_.siblings(table, part), 1));
+  return std::make_shared<NthSibling>(unmapped_reference(table, part.beside, true), nth,
+                                      choices_.group_size(*part.group));
 }
 
 PickPtr PartPicks::open_reference(const Part& part, std::size_t table, bool required, base::Seed own) {

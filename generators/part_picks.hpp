@@ -24,6 +24,7 @@ class PartPicks {
 
  private:
   PickPtr open_value(const Column& column, std::size_t table, const Values& values, base::Seed seed) const;
+  PickPtr counted_sibling(std::size_t table, const Part& part, base::Seed own);
   PickPtr open_reference(const Part& part, std::size_t table, bool required, base::Seed seed);
   PickPtr unmapped_reference(std::size_t table, std::size_t part, bool required);
 

@@ -173,6 +173,18 @@ class Sibling final : public Pick {
   Among among_;
 };
 
+// The same, of all: the n-th of the group. Different n are different rows, whatever the group.
+class NthSibling final : public Pick {
+ public:
+  NthSibling(PickPtr other, PickPtr nth, std::uint64_t groups)
+      : other_(std::move(other)), nth_(std::move(nth)), groups_(groups) {}
+  std::uint64_t at(std::uint64_t row) const override { return other_->at(row) % groups_ + groups_ * nth_->at(row); }
+
+ private:
+  PickPtr other_, nth_;
+  std::uint64_t groups_;
+};
+
 // Never what `other` chose, of `size` numbers; `steps` picks below size - 1.
 class Apart final : public Pick {
  public:

@@ -260,8 +260,12 @@ class Planner {
     if (!pick) pick = picks_.reference(table, index, required);
     if (nullable) pick = sometimes_null(table, key.name, part.columns, pick);
     const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
-    if (!part.partner) return SourcePtr(std::make_unique<Referenced>(pick, parent));
-    return make_of_pair(shape_.tables[table], column, pick, picks_.reference(table, *part.partner, true), parent);
+    const Type& type = shape_.tables[table].columns[column].type;
+    if (part.partner)
+      return make_of_pair(shape_.tables[table], column, pick, picks_.reference(table, *part.partner, true), parent);
+    const Type& parent_type = shape_.tables[key.parent].columns[*parent_column(table, column)].type;
+    if (type.kind != parent_type.kind) return SourcePtr(std::make_unique<Converted>(pick, parent, type, parent_type));
+    return SourcePtr(std::make_unique<Referenced>(pick, parent));
   }
 
   std::optional<std::size_t> parent_column(std::size_t table, std::size_t column) const {

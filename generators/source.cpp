@@ -7,6 +7,9 @@
 namespace pgrehearse::generators {
 namespace {
 
+bool is_whole(Kind kind) { return kind >= Kind::int2 && kind <= Kind::oid; }
+bool is_number(Kind kind) { return kind >= Kind::int2 && kind <= Kind::numeric; }
+
 void put_literal(const Literal& literal, Output& out) {
   if (!literal.text) return out.put_null();
   out.put_field(*literal.binary);
@@ -27,6 +30,25 @@ Literal make_literal(const Type& type, const std::optional<std::string>& text) {
 bool encodable(const std::vector<Literal>& literals) {
   return std::all_of(literals.begin(), literals.end(),
                      [](const Literal& literal) { return !literal.text || literal.binary; });
+}
+
+Converted::Converted(PickPtr pick, const SourcePtr& parent, const Type& type, const Type& parent_type)
+    : pick_(std::move(pick)),
+      parent_(parent),
+      type_(type),
+      has_binary_(is_number(type.kind) && (is_whole(parent_type.kind) || !is_whole(type.kind))) {}
+
+void Converted::binary(std::uint64_t row, Output& out) const {
+  std::string value;
+  if (!text(row, value)) return out.put_null();
+  auto bytes = binary_literal(type_, value);
+  PGR_CHECK(bytes);
+  out.put_field(*bytes);
+}
+
+bool Converted::text(std::uint64_t row, std::string& out) const {
+  std::uint64_t parent_row = pick_->at(row);
+  return parent_row != kNone && parent_->text(parent_row, out);
 }
 
 Standing::Standing(std::vector<Literal> rows, SourcePtr further)

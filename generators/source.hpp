@@ -77,6 +77,23 @@ class Referenced final : public Source {
   const SourcePtr& parent_;
 };
 
+// The same in another type: a foreign key of integer to a bigint.
+class Converted final : public Source {
+ public:
+  // `type`: of the child. `parent_type`: with one that may hold fractions where the child's may not, rows go as text,
+  // for the server to say which is none.
+  Converted(PickPtr pick, const SourcePtr& parent, const Type& type, const Type& parent_type);
+  void binary(std::uint64_t row, Output& out) const override;
+  bool text(std::uint64_t row, std::string& out) const override;
+  bool has_binary() const override { return has_binary_; }
+
+ private:
+  PickPtr pick_;
+  const SourcePtr& parent_;
+  const Type& type_;
+  bool has_binary_;
+};
+
 // A value that stands somewhere, in both forms.
 struct Literal {
   std::optional<std::string> text;    // none: NULL

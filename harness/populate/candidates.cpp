@@ -102,6 +102,7 @@ Candidates::Source Candidates::source(std::size_t column) {
   found.may_be_null = shape.override_ ? sampled_null : !shape.not_null;
   const std::set<std::string> values(found.values.begin(), found.values.end());
   if (values.size() <= kFewValues) found.constants.assign(values.begin(), values.end());
+  found.few = values.size() <= kFewValues && !values.empty() && !is_in_key(position);
   if (found.bound || shape.override_) return found;
   if (is_number(shape.type.kind))
     for (const std::string& number : magnitudes())
@@ -157,6 +158,11 @@ bool Candidates::is_bound(std::size_t position) const {
       return different_values(a) < different_values(b);
     }) == position;
   });
+}
+
+bool Candidates::is_in_key(std::size_t position) const {
+  return std::any_of(shape_.keys.begin(), shape_.keys.end(),
+                     [&](const generators::Key& key) { return contains(key.columns, position); });
 }
 
 std::size_t Candidates::different_values(std::size_t position) const {
@@ -257,7 +263,7 @@ Candidates::Entry Candidates::draw_cell(const Source& source, Material material,
   if (source.may_be_null && (source.values.empty() || random_.unit() < null_share)) return {Cell::null, {}};
   if (source.bound) return {Cell::own, {}};
   const bool constant = !source.constants.empty() && (source.values.empty() || random_.unit() < constant_share);
-  if (!constant && (material == Material::own || source.values.empty())) return {Cell::own, {}};
+  if (!constant && !source.few && (material == Material::own || source.values.empty())) return {Cell::own, {}};
   const bool borrow = !source.borrowed.empty() && random_.unit() < 0.5;
   const auto& from = constant ? source.constants : borrow ? source.borrowed : source.values;
   return {Cell::value, from[random_.below(from.size())]};

@@ -30,6 +30,7 @@ class Candidates {
   struct Source {
     bool bound = false;  // its own value or NULL, nothing else
     bool may_be_null = false;
+    bool few = false;                    // of its values, all of them known: each is judged by itself
     std::vector<std::string> values;     // as sampled, without NULLs
     std::vector<std::string> borrowed;   // as sampled from the group's other columns of this type
     std::vector<std::string> constants;  // of the checks, as far as the column can hold them
@@ -39,6 +40,7 @@ class Candidates {
   std::vector<std::string> documents(std::size_t position) const;
   void borrow(std::size_t borrower);
   bool is_bound(std::size_t position) const;
+  bool is_in_key(std::size_t position) const;
   // Own values, constants and NULLs; or, to try further, values as they were sampled.
   enum class Material { own, sampled };
   std::vector<std::vector<Entry>> search(Material material);

@@ -1,4 +1,6 @@
 // What must be unique, and what must exist elsewhere.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/populate/catalog_reader.hpp"
@@ -59,14 +61,18 @@ void CatalogReader::read_unique_indexes() {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::size_t table = *table_of(rows, r, 0);
     const auto texts = rows.array(r, 4), attributes = rows.array(r, 5);
+    std::string predicate = rows.string(r, 6);
     std::vector<std::vector<std::size_t>> parts;
     for (std::size_t part = 0; part < texts.size(); ++part) {
       parts.push_back(mentioned(table, texts[part]));
+      // CASE WHEN is_default THEN true END: rows for which it is NULL are as good as not in the index.
+      if (predicate.empty() && !rows.boolean(r, 3) && texts[part].find("NULL") != std::string::npos)
+        predicate = fmt::format("({}) IS NOT NULL", texts[part]);
       if (attributes[part] == "0" && parts.back().size() == 1)
         catalog_.tables[table].unique_expressions.push_back({rows.string(r, 1), texts[part], parts.back().front()});
     }
     for (Key& key : index_keys(table, {rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3)}, parts))
-      add_partial_or_whole(table, std::move(key), rows.string(r, 6));
+      add_partial_or_whole(table, std::move(key), predicate);
   }
 }
 

@@ -17,6 +17,10 @@ namespace {
 
 constexpr std::uint64_t kSampleRows = 1000;
 
+bool contains(const std::vector<std::size_t>& list, std::size_t item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
 // Rows spread evenly over the table.
 std::vector<CheckBench::Tuple> sample_rows(const generators::Generator& generator, std::size_t table,
                                            const std::vector<std::size_t>& columns) {
@@ -27,6 +31,38 @@ std::vector<CheckBench::Tuple> sample_rows(const generators::Generator& generato
     for (std::size_t column : columns) tuple.push_back(generator.text(table, i * rows / count, column));
   }
   return sample;
+}
+
+// By places in bench.columns(): those of a check's columns that are NULL in some rows.
+std::vector<std::size_t> nullable_places(const CheckBench& bench, const generators::TableShape& shape,
+                                         const Check& check) {
+  std::vector<std::size_t> places;
+  for (std::size_t place = 0; place < bench.columns().size(); ++place) {
+    const generators::Column& column = shape.columns[bench.columns()[place]];
+    const auto& wanted = column.override_;
+    const bool never = column.not_null || column.sequence || (wanted && wanted->null_fraction == 0.0);
+    if (!never && contains(check.columns, bench.columns()[place])) places.push_back(place);
+  }
+  return places;
+}
+
+// Several columns are rarely NULL at once, so that a sample may not have it: the same rows with every set of NULLs.
+std::vector<CheckBench::Tuple> with_nulls(const CheckBench& bench, const generators::TableShape& shape,
+                                          const TableFacts& facts, const std::vector<CheckBench::Tuple>& sample) {
+  constexpr std::size_t rows_each = 40, most_columns = 5;
+  std::vector<CheckBench::Tuple> rows;
+  for (const Check& check : facts.checks) {
+    auto places = nullable_places(bench, shape, check);
+    if (check.columns.size() < 2 || sample.empty()) continue;
+    places.resize(std::min(places.size(), most_columns));
+    for (std::size_t nulls = 1; nulls < std::size_t{1} << places.size(); ++nulls)
+      for (std::size_t i = 0; i < rows_each; ++i) {
+        auto& row = rows.emplace_back(sample[(nulls * rows_each + i) % sample.size()]);
+        for (std::size_t bit = 0; bit < places.size(); ++bit)
+          if ((nulls >> bit & 1) != 0) row[places[bit]] = std::nullopt;
+      }
+  }
+  return rows;
 }
 
 std::vector<std::size_t> failing_checks(const CheckBench::Verdicts& verdicts, std::size_t checks) {
@@ -148,7 +184,9 @@ bool add_pools(CheckBench& bench, const generators::Generator& generator, std::s
   generators::TableShape& shape = catalog.shape.tables[table];
   const TableFacts& facts = catalog.tables[table];
   const auto sample = sample_rows(generator, table, bench.columns());
-  auto failing = failing_checks(bench.judge(sample), facts.checks.size());
+  auto judged_rows = with_nulls(bench, shape, facts, sample);
+  judged_rows.insert(judged_rows.end(), sample.begin(), sample.end());
+  auto failing = failing_checks(bench.judge(judged_rows), facts.checks.size());
   const bool changes = !failing.empty() || !facts.unequal.empty();
   if (may_tie) settle(bench, facts, sample, shape, failing);
   const Grouping grouping(bench, facts, failing);

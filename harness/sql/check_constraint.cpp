@@ -355,8 +355,10 @@ base::Result<CheckExpression> read_check(std::string_view expression) {
   if (parsed->error)
     return base::usage_error(fmt::format("cannot read the expression '{}': {}", expression, parsed->error->message));
   const Node tree = Node::parse(parsed->parse_tree);
+  const auto value = "/stmts/0/stmt/SelectStmt/targetList/0/ResTarget/val"_json_pointer;
+  if (!tree.contains(value)) return base::usage_error(fmt::format("'{}' is no expression", expression));
   CheckExpression out;
-  Reader(source, out).read(tree.at("/stmts/0/stmt/SelectStmt/targetList/0/ResTarget/val"_json_pointer));
+  Reader(source, out).read(tree.at(value));
   return out;
 }
 

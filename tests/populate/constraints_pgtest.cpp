@@ -74,6 +74,45 @@ TEST_F(Constraints, PartialUniqueIndexes) {
               ::testing::Contains(HasSubstr("public.cards: no row is in unique index one_default")));
 }
 
+// Rows for which the expression is NULL are not in the index.
+TEST_F(Constraints, UniqueExpressionsThatAreOftenNull) {
+  create(R"(CREATE TABLE users (id serial PRIMARY KEY);
+            CREATE TABLE emails (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, main boolean NOT NULL, public boolean NOT NULL);
+            CREATE UNIQUE INDEX ON emails (user_id, (CASE WHEN main THEN true ELSE NULL END)))");
+  ask("users", 20);
+  ASSERT_EQ(failure(1000), "");
+  EXPECT_EQ(value("SELECT count(*) FROM emails"), "1000");
+}
+
+// ---- foreign keys ---------------------------------------------------------------------------------------------------
+
+TEST_F(Constraints, ForeignKeysToOtherTypes) {
+  create(R"(CREATE TABLE parent (id bigserial PRIMARY KEY, code varchar(20) UNIQUE, amount numeric(10,0) UNIQUE);
+            CREATE TABLE child (id serial PRIMARY KEY, p int NOT NULL REFERENCES parent, q int REFERENCES parent, small smallint REFERENCES parent,
+              code text REFERENCES parent (code), a bigint REFERENCES parent (amount)))");
+  ask("parent", 200);
+  ASSERT_EQ(failure(1000), "");
+  EXPECT_EQ(value("SELECT count(DISTINCT p) > 150 AND count(q) BETWEEN 1 AND 999 FROM child"), "t");
+}
+
+// Two references that share the tenant: a post has many tags, and each of them once.
+TEST_F(Constraints, KeysOfReferencesThatShareATenant) {
+  create(R"(CREATE TABLE tenants (id serial PRIMARY KEY);
+            CREATE TABLE users (id serial PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants, UNIQUE (id, tenant_id));
+            CREATE TABLE posts (id serial PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants, UNIQUE (id, tenant_id));
+            CREATE TABLE tags (id serial PRIMARY KEY, tenant_id int NOT NULL REFERENCES tenants, UNIQUE (id, tenant_id));
+            CREATE TABLE post_tags (tag_id int, post_id int, by_id int NOT NULL, tenant_id int NOT NULL REFERENCES tenants, PRIMARY KEY (tag_id, post_id),
+              FOREIGN KEY (by_id, tenant_id) REFERENCES users (id, tenant_id), FOREIGN KEY (post_id, tenant_id) REFERENCES posts (id, tenant_id),
+              FOREIGN KEY (tag_id, tenant_id) REFERENCES tags (id, tenant_id)))");
+  ask("tenants", 5);
+  ask("tags", 100);
+  ask("posts", 100);
+  ask("users", 20);
+  ask("post_tags", 1500);
+  ASSERT_EQ(failure(1000), "");
+  EXPECT_EQ(value("SELECT count(*) FROM post_tags"), "1500");
+}
+
 // ---- exclusion constraints -----------------------------------------------------------------------------------------
 
 TEST_F(Constraints, Exclusions) {
@@ -147,6 +186,14 @@ TEST_F(Constraints, TiedColumns) {
   ASSERT_EQ(failure(2000), "");
   EXPECT_EQ(value("SELECT count(a) > 500 AND count(b) > 500 AND count(x) > 500 AND count(closed_at) > 500 FROM t"),
             "t");
+}
+
+// One row in three hundred has neither.
+TEST_F(Constraints, NullsThatAreRarelyTogether) {
+  create(R"(CREATE TYPE state AS ENUM ('running', 'stalled', 'landed', 'retiring');
+            CREATE TABLE workers (id serial PRIMARY KEY, state state NOT NULL, addr text, url text,
+              CHECK (state IN ('stalled', 'landed') OR addr IS NOT NULL OR url IS NOT NULL)))");
+  ASSERT_EQ(failure(50'000), "");
 }
 
 TEST_F(Constraints, Sums) {
