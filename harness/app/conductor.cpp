@@ -6,6 +6,7 @@
 
 #include "harness/app/database.hpp"
 #include "harness/app/facts.hpp"
+#include "harness/app/fidelity.hpp"
 #include "harness/app/quiet_pass.hpp"
 #include "harness/app/run_reports.hpp"
 #include "harness/app/stored_database.hpp"
@@ -117,6 +118,7 @@ base::Status conduct(const Stage& stage, const migrate::Rehearsal& rehearsal, re
   auto& [owned_server, template_database, populated] = *prepared;
   provision::Server& server = *owned_server;
   record_filling(stage, populated);
+  report_fidelity(stage, server.target(template_database), folder);
   auto facts = server_facts(server);
   if (!facts) return facts.errors();
   manifest.server = std::move(facts).value();

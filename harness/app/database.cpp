@@ -4,6 +4,7 @@
 
 #include "harness/migrate/folder.hpp"
 #include "harness/migrate/history_runner.hpp"
+#include "harness/profile/schema_dump.hpp"
 
 namespace pgrehearse::app {
 namespace {
@@ -19,6 +20,7 @@ base::Result<std::vector<migrate::Migration>> schema_files(const std::vector<std
       errors.insert(errors.end(), read.errors().begin(), read.errors().end());
       continue;
     }
+    read->text = profile::without_psql_commands(read->text);
     const std::string name = read->name;
     files.push_back({name, name, std::move(read).value(), {}, migrate::TransactionScope::simple_query});
   }
@@ -26,12 +28,18 @@ base::Result<std::vector<migrate::Migration>> schema_files(const std::vector<std
   return files;
 }
 
+migrate::Migration schema_of_shape(const scenario::Data& data) {
+  const std::string name = std::filesystem::path(data.shape_file).filename();
+  return {name, name, {name, data.shape_file, data.shape_schema}, {}, migrate::TransactionScope::simple_query};
+}
+
 }  // namespace
 
-base::Status run_schema_files(const std::vector<std::string>& paths, const postgres::Target& target,
-                              base::Progress& progress, const base::Cancellation& cancellation) {
-  const auto files = schema_files(paths);
+base::Status run_schema_files(const scenario::Data& data, const postgres::Target& target, base::Progress& progress,
+                              const base::Cancellation& cancellation) {
+  auto files = schema_files(data.schema_files);
   if (!files) return files.errors();
+  if (!data.shape_schema.empty()) files->push_back(schema_of_shape(data));
   progress.stage("schema");
   return migrate::apply_history(*files, "files", target, progress, cancellation);
 }
@@ -41,7 +49,7 @@ base::Status make_schema(const Stage& stage, provision::Server& server, const st
   if (const auto created = server.create(name); !created) return created.errors();
 
   const postgres::Target deployer = server.migration_target(name);
-  if (auto made = run_schema_files(data.schema_files, deployer, stage.progress, stage.cancellation); !made) return made;
+  if (auto made = run_schema_files(data, deployer, stage.progress, stage.cancellation); !made) return made;
   if (!rehearsal.before.empty()) stage.progress.stage("earlier migrations");
   return migrate::apply_history(rehearsal.before, rehearsal.format, deployer, stage.progress, stage.cancellation);
 }

@@ -10,12 +10,12 @@
 
 namespace pgrehearse::app {
 
-// Runs schema files in order; a mistake in one is an error with its file and line.
-base::Status run_schema_files(const std::vector<std::string>& paths, const postgres::Target& target,
-                              base::Progress& progress, const base::Cancellation& cancellation);
+// Runs the schema files in order, or the shape's schema; a mistake in one is an error with its file and line.
+base::Status run_schema_files(const scenario::Data& data, const postgres::Target& target, base::Progress& progress,
+                              const base::Cancellation& cancellation);
 
-// Makes the database `name` on a relaxed server and runs the schema files and the earlier migrations in it. On return
-// nobody is connected to it.
+// Makes the database `name` on a relaxed server and runs the schema files (or the shape's schema) and the earlier
+// migrations in it. On return nobody is connected to it.
 base::Status make_schema(const Stage& stage, provision::Server& server, const std::string& name,
                          const migrate::Rehearsal& rehearsal, const scenario::Data& data);
 

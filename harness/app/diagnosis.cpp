@@ -90,7 +90,15 @@ DiskNeed disk_need(const scenario::Scenario& scenario, std::uint64_t tables) {
   for (const scenario::Table& table : scenario.data.tables) {
     rows += rows_of(scenario.data.tables, table, default_rows);
   }
-  const std::uint64_t named = scenario.data.tables.size();
+  std::uint64_t named = scenario.data.tables.size();
+  for (const auto& observed : scenario.data.statistics) {
+    const bool asked = std::any_of(scenario.data.tables.begin(), scenario.data.tables.end(), [&](const auto& table) {
+      return table.name == observed.name || table.name == observed.schema + "." + observed.name;
+    });
+    if (asked) continue;
+    rows += static_cast<double>(observed.rows) * scenario.data.scale;
+    ++named;
+  }
   if (tables > named) rows += static_cast<double>(tables - named) * default_rows;
   const auto whole = static_cast<std::uint64_t>(rows);
   return {whole, least_free_bytes + copies * bytes_per_row * whole};

@@ -120,6 +120,7 @@ void look_into_cache(Diagnosis& diagnosis, const std::string& folder, bool clean
 base::Result<DiskNeed> need_of(const scenario::Scenario& scenario) {
   std::uint64_t tables = 0;
   for (const std::string& file : scenario.data.schema_files) tables += count_tables(base::read_file(file).value_or(""));
+  tables += count_tables(scenario.data.shape_schema);
   const auto rehearsal = migrate::plan_rehearsal(scenario.migration);
   if (!rehearsal) return rehearsal.errors();
   for (const migrate::Migration& migration : rehearsal->before) tables += count_tables(migration.up.text);

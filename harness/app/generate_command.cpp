@@ -77,8 +77,9 @@ class Generation {
     const auto catalog = populate::read_catalog(**session);
     if (!catalog) return catalog.errors();
     const std::size_t tables = catalog->tables.size();
-    if (request_.data.schema_files.empty()) {
-      if (tables > 0) return populate::check_empty(**session, *catalog);
+    const scenario::Data& data = request_.data;
+    if (data.schema_files.empty() && tables > 0) return populate::check_empty(**session, *catalog);
+    if (data.schema_files.empty() && data.shape_schema.empty()) {
       return base::usage_error("the database has no tables", "give its schema with --schema FILE, or migrate it first");
     }
     if (tables > 0) {
@@ -86,7 +87,7 @@ class Generation {
           fmt::format("the database holds {} table{} already", tables, tables == 1 ? "" : "s"),
           "name an empty database (createdb), or leave --schema out to fill the tables that stand");
     }
-    return run_schema_files(request_.data.schema_files, request_.target, progress_, cancellation_);
+    return run_schema_files(data, request_.target, progress_, cancellation_);
   }
 
   base::Status fill() {
@@ -156,7 +157,8 @@ CommandEntry generate_command() {
       .summary = "Fill an empty database with synthetic rows, and nothing else.",
       .positional_limit = 1,
       .description =
-          "The schema comes from --schema, or stands in the database already; a SCENARIO gives its data part.\n"
+          "The schema comes from --schema or --shape, or stands in the database already; a SCENARIO gives its data "
+          "part.\n"
           "Tables that hold rows are never touched. With --slice, several commands fill one database together:\n"
           "run one for each slice, on any machines, in any order, and again where one failed.",
       .examples =

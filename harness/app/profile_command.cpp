@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/app/commands.hpp"
+#include "harness/app/profile_import.hpp"
 #include "harness/profile/schema_dump.hpp"
 #include "harness/profile/shape_file.hpp"
 #include "harness/profile/statistics_reader.hpp"
@@ -25,6 +27,27 @@ std::vector<std::string> pg_dump_folders(const Parsed& parsed) {
 // production's place, and some hold passwords.
 void keep_timing_settings(profile::Shape& shape) {
   shape.settings = provision::sift_settings(shape.settings, UINT64_MAX).imported;
+}
+
+base::Result<profile::Reading> read_files(const Parsed& parsed, const base::Cancellation& cancellation) {
+  const StatisticsDump dump{parsed.all("schema"), parsed.value("from-statistics").value_or("")};
+  if (dump.schema_files.empty()) {
+    return base::usage_error("--from-statistics needs the schema that the statistics are of",
+                             "pg_dump --schema-only writes it; name the file with --schema");
+  }
+  scenario::Server wanted;
+  wanted.use = parsed.value("server").value_or("auto");
+  wanted.major = provision::newest_tried_major;
+  if (const auto folder = parsed.value("postgres-bin")) {
+    wanted.postgres_bin = *folder;
+    wanted.major.reset();
+  }
+  const auto progress = base::terminal_progress(STDERR_FILENO);
+  profile::ReadOptions options;
+  options.include_values = parsed.all("include-values");
+  auto reading = read_dump(dump, wanted, options, *progress, cancellation);
+  if (reading && parsed.has("no-schema")) reading->shape.schema_sql.reset();
+  return reading;
 }
 
 base::Result<profile::Reading> read_database(const Parsed& parsed, const base::Cancellation& cancellation) {
@@ -53,12 +76,15 @@ base::Status write_file(const std::string& path, const std::string& text) {
 }
 
 ExitStatus execute(const Parsed& parsed) {
-  if (parsed.positionals.empty()) {
-    return report_errors({base::usage_error("which database?", "pgrehearse profile postgresql://user@host/database")});
+  const bool from_files = parsed.has("from-statistics");
+  if (parsed.positionals.empty() != from_files) {
+    return report_errors(
+        {base::usage_error(from_files ? "a database or --from-statistics, not both" : "which database?",
+                           "pgrehearse profile postgresql://user@host/database")});
   }
   base::Cancellation cancellation;
   base::cancel_on_signals(cancellation);
-  auto reading = read_database(parsed, cancellation);
+  auto reading = from_files ? read_files(parsed, cancellation) : read_database(parsed, cancellation);
   if (!reading) return report_errors(reading.errors());
   keep_timing_settings(reading->shape);
   for (const std::string& notice : reading->notices) fmt::print(stderr, "note: {}\n", notice);
@@ -85,13 +111,19 @@ CommandEntry profile_command() {
       .examples =
           "  pgrehearse profile postgresql://reader@replica/shop > shop.shape.json\n"
           "  pgrehearse profile postgresql://reader@replica/shop --sample -o shop.shape.json\n"
-          "  pgrehearse profile postgresql://reader@replica/shop --include-values products.category\n",
+          "  pgrehearse profile postgresql://reader@replica/shop --include-values products.category\n"
+          "  pgrehearse profile --from-statistics statistics.sql --schema schema.sql > shop.shape.json\n",
       .options = {
           {"sample", 0, "", "also read some pages of each table: for widths, and children per parent", false, ""},
           {"include-values", 0, "TABLE.COLUMN", "let this column's values into the shape, whatever its type", true, ""},
           {"no-schema", 0, "", "leave out the schema as SQL, for which pg_dump is needed", false, ""},
           {"postgres-bin", 0, "FOLDER", "where pg_dump is, of the server's major or newer; default: searched", false,
            ""},
+          {"from-statistics", 0, "FILE", "instead of URL: what `pg_dump --statistics-only` (18) wrote", false,
+           "Without a connection"},
+          {"schema", 0, "FILE", "and the schema that it is of", true, "Without a connection"},
+          {"server", 0, "WHERE", "the scratch server that reads them, 18 or newer: local or container", false,
+           "Without a connection"},
           {"output", 'o', "FILE", "default: standard output", false, ""}}};
   return {std::move(verb), execute};
 }

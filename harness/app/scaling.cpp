@@ -16,6 +16,15 @@ const scenario::Table* find(const scenario::Data& data, const std::string& name)
   return found == data.tables.end() ? nullptr : &*found;
 }
 
+// Of the shape's tables, as it is scaled.
+std::optional<double> observed_rows(const scenario::Data& data, const std::string& table) {
+  for (const auto& observed : data.statistics) {
+    if (table != observed.name && table != observed.schema + "." + observed.name) continue;
+    return static_cast<double>(observed.rows) * data.scale;
+  }
+  return {};
+}
+
 std::uint64_t scaled(double rows, double factor) {
   return static_cast<std::uint64_t>(std::max(1.0, std::round(rows * factor)));
 }
@@ -35,7 +44,10 @@ base::Result<SizeTarget> parse_size_target(const std::string& text) {
 
 base::Result<std::uint64_t> rows_of(const scenario::Data& data, const std::string& table) {
   const scenario::Table* found = find(data, table);
-  if (!found || !found->rows) return data.default_rows;
+  if (!found || !found->rows) {
+    const auto observed = observed_rows(data, table);
+    return observed ? scaled(*observed, 1) : data.default_rows;
+  }
   if (found->rows->per_table.empty()) return static_cast<std::uint64_t>(found->rows->number);
   return base::usage_error(fmt::format("the rows of {} are given per {}", table, found->rows->per_table),
                            fmt::format("name the table on which the others depend: --at {}=N", found->rows->per_table));
@@ -56,6 +68,7 @@ scenario::Data scaled_to(scenario::Data data, const std::string& table, std::uin
   PGR_CHECK(own.ok() && *own > 0);
   const double factor = static_cast<double>(rows) / static_cast<double>(*own);
   data.default_rows = scaled(static_cast<double>(data.default_rows), factor);
+  data.scale *= factor;
   for (scenario::Table& each : data.tables) {
     if (each.rows && each.rows->per_table.empty()) {
       each.rows->number = static_cast<double>(scaled(each.rows->number, factor));

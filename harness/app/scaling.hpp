@@ -25,7 +25,8 @@ base::Result<std::uint64_t> rows_of(const scenario::Data& data, const std::strin
 // below 1,000 rows, where fixed costs hide the growth.
 std::vector<std::uint64_t> geometric_sizes(std::uint64_t largest, std::size_t count);
 
-// All absolute row counts times (rows / rows_of(table)), at least 1: the tables keep their proportions.
+// All absolute row counts, and the shape's scale, times (rows / rows_of(table)), at least 1: the tables keep their
+// proportions.
 scenario::Data scaled_to(scenario::Data data, const std::string& table, std::uint64_t rows);
 
 }  // namespace pgrehearse::app

@@ -1,5 +1,6 @@
 #include "harness/app/scenario_options.hpp"
 
+#include "harness/profile/shape_file.hpp"
 #include "harness/scenario/catalogue.hpp"
 #include "harness/scenario/flags.hpp"
 #include "harness/scenario/read.hpp"
@@ -27,6 +28,8 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.retries = parsed.value("retries");
   flags.retry_wait = parsed.value("retry-wait");
   flags.schema = parsed.all("schema");
+  flags.shape = parsed.value("shape");
+  flags.scale = parsed.value("scale");
   flags.rows = parsed.all("rows");
   flags.seed = parsed.value("seed");
   flags.rate = parsed.value("rate");
@@ -70,6 +73,8 @@ std::vector<Option> scenario_options() {
       option(migration, "retries", "N", "tries after a lock time-out, deadlock or serialization failure"),
       option(migration, "retry-wait", "TIME", "wait before each further try (default 1s)"),
       option(data, "schema", "FILE", "SQL to run on the empty database first", true),
+      option(data, "shape", "FILE", "rows, statistics and, where nothing else makes it, schema: `pgrehearse profile`"),
+      option(data, "scale", "FACTOR", "of the shape's row counts, as in 0.1 (default 1)"),
       option(data, "rows", "[TABLE=]N", "rows per table: 100k, users=1M, \"orders=10 per users\" (default 100k)", true),
       option(data, "seed", "N", "the same seed makes the same rows and the same traffic (default 42)"),
       option(traffic, "script", "FILE[@WEIGHT]", "your own transactions, in pgbench's language; default: derived",
@@ -110,19 +115,53 @@ std::vector<Option> data_options() {
   return options;
 }
 
-base::Result<scenario::Data> requested_data(const Parsed& parsed) {
-  if (parsed.positionals.empty()) return scenario::data_from_flags(to_flags(parsed));
-  auto scenario = requested_scenario(parsed);
-  if (!scenario) return scenario.errors();
-  return std::move(scenario->data);
-}
+namespace {
 
-base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed) {
+base::Result<scenario::Scenario> described_scenario(const Parsed& parsed) {
   const scenario::Flags flags = to_flags(parsed);
   if (parsed.positionals.empty()) return scenario::from_flags(flags);
   const auto file = scenario::find_scenario(parsed.positionals.front());
   if (!file) return file.errors();
   return scenario::read_scenario(*file, flags);
+}
+
+// The shape's own schema serves where no schema files make one.
+base::Status take_shape(scenario::Data& data) {
+  if (data.shape_file.empty()) return base::success();
+  auto shape = profile::read_shape_file(data.shape_file);
+  if (!shape) return shape.errors();
+  data.statistics = profile::statistics_of(*shape);
+  if (data.schema_files.empty()) data.shape_schema = shape->schema_sql.value_or("");
+  return base::success();
+}
+
+}  // namespace
+
+base::Result<scenario::Data> requested_data(const Parsed& parsed) {
+  if (!parsed.positionals.empty()) {
+    auto scenario = requested_scenario(parsed);
+    if (!scenario) return scenario.errors();
+    return std::move(scenario->data);
+  }
+  auto data = scenario::data_from_flags(to_flags(parsed));
+  if (!data) return data;
+  if (const auto taken = take_shape(*data); !taken) return taken.errors();
+  return data;
+}
+
+base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed) {
+  auto scenario = described_scenario(parsed);
+  if (!scenario) return scenario;
+  scenario::Data& data = scenario->data;
+  if (const auto taken = take_shape(data); !taken) return taken.errors();
+  // A history of migrations makes the schema, too.
+  if (!scenario->migration.folder.empty()) data.shape_schema.clear();
+  const bool has_schema =
+      !scenario->migration.folder.empty() || !data.schema_files.empty() || !data.shape_schema.empty();
+  if (data.shape_file.empty() || has_schema) return scenario;
+  return base::usage_error("the shape has no schema, and nothing else makes one",
+                           "give it with --schema FILE, or profile the database without --no-schema",
+                           {data.shape_file, 0, 0});
 }
 
 }  // namespace pgrehearse::app

@@ -164,6 +164,10 @@ std::string cache_key(const std::string& server, const scenario::Scenario& scena
   for (const std::string& path : std::exchange(deciding.data.schema_files, {})) {
     key += fmt::format("-- schema\n{}\n", base::read_file(path).value_or(""));
   }
+  if (!scenario.data.shape_file.empty()) {
+    deciding.data.shape_file.clear();
+    key += fmt::format("-- shape\n{}\n", base::read_file(scenario.data.shape_file).value_or(""));
+  }
   for (const migrate::Migration& migration : rehearsal.before) {
     key += fmt::format("-- {} {} {}\n{}\n", migration.version, migration.name, static_cast<int>(migration.scope),
                        migration.up.text);

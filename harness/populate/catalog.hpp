@@ -57,8 +57,9 @@ struct TableFacts {
 };
 
 struct Catalog {
-  generators::DatabaseShape shape;  // without rows, overrides, pools and seed
-  std::vector<TableFacts> tables;   // one for each of shape.tables
+  generators::DatabaseShape shape;        // without rows, overrides, pools and seed
+  std::vector<TableFacts> tables;         // one for each of shape.tables
+  std::vector<std::string> notices = {};  // for people: what of the request does not fit
 };
 
 // All tables of all users' schemas, partitions with their parents. Left out: tables that belong to an extension,

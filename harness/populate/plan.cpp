@@ -69,6 +69,7 @@ base::Result<Planned> plan_catalog(postgres::Session& session, Catalog& catalog)
   auto generator = plan(session, catalog, notices);
   if (!generator) return generator.errors();
   notices.insert(notices.begin(), generator->notices().begin(), generator->notices().end());
+  notices.insert(notices.begin(), catalog.notices.begin(), catalog.notices.end());
   return Planned{std::move(*generator), std::move(notices)};
 }
 

@@ -10,7 +10,8 @@ namespace pgrehearse::populate {
 
 struct Planned {
   generators::Generator generator;
-  std::vector<std::string> notices;  // for people: the generator's, and what keys and CHECKs made different
+  std::vector<std::string>
+      notices;  // for people: the request's, the generator's, and what keys and CHECKs made different
 };
 
 // `catalog` has its request applied; its shape gets what CHECKs and keys need. Nothing is changed in the database.

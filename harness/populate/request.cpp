@@ -10,9 +10,14 @@
 #include "harness/base/nearest.hpp"
 #include "harness/base/units.hpp"
 #include "harness/populate/notations.hpp"
+#include "harness/populate/observed.hpp"
 
 namespace pgrehearse::populate {
 namespace {
+
+// A table that the migrations filled is theirs while production has not grown far beyond it: their rows are the ones
+// that the application looks for.
+constexpr std::uint64_t kMostGrowth = 2;
 
 class Request {
  public:
@@ -27,6 +32,7 @@ class Request {
     catalog_.shape.seed = {data_.seed};
     match_tables();
     find_notations(session_, catalog_);
+    match_statistics();
     for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
     if (errors_.empty() && standing == Standing::keep) read_existing_rows();
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)
@@ -71,6 +77,16 @@ class Request {
       }
       asked_[*at] = &table;
       for (const auto& [name, override_] : table.columns) set_override(*at, name, override_);
+    }
+  }
+
+  void match_statistics() {
+    auto observed = apply_statistics(session_, data_, catalog_);
+    if (observed) {
+      observed_ = std::move(*observed);
+    } else {
+      errors_.insert(errors_.end(), observed.errors().begin(), observed.errors().end());
+      observed_.resize(catalog_.tables.size());
     }
   }
 
@@ -124,7 +140,7 @@ class Request {
   void keep_or_replace(std::size_t table) {
     const std::string& name = catalog_.tables[table].name;
     const auto count = static_cast<std::uint64_t>(session_.query("SELECT count(*) FROM " + name).integer(0, 0));
-    if (asked_[table]) {
+    if (asked_[table] || observed_[table].value_or(0) > kMostGrowth * count) {
       add_note(table, fmt::format("replaced the {} {} that stood in it", base::format_count(count), rows_word(count)));
     } else if (count > kMostExistingRows) {
       errors_.push_back(
@@ -166,7 +182,7 @@ class Request {
         errors_.push_back(base::usage_error(fmt::format("table {} has no partition that could take rows", asked->name),
                                             "create one in a schema file, or ask for 0 rows", asked->place));
     } else if (catalog_.tables[table].takes_rows) {
-      rows_[table] = data_.default_rows;
+      rows_[table] = observed_[table].value_or(data_.default_rows);
     } else {
       rows_[table] = 0;
       add_note(table, "has no partition that could take rows");
@@ -191,7 +207,8 @@ class Request {
   postgres::Session& session_;
   const scenario::Data& data_;
   Catalog& catalog_;
-  std::vector<const scenario::Table*> asked_;  // by table
+  std::vector<const scenario::Table*> asked_;           // by table
+  std::vector<std::optional<std::uint64_t>> observed_;  // rows by the shape
   std::vector<std::optional<std::uint64_t>> rows_;
   base::Errors errors_;
 };

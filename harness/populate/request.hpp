@@ -1,5 +1,6 @@
 // What the user asked for, laid over the catalog: rows of each table and overrides of columns. Also what was there
-// before: tables that the migrations' history filled keep their rows, unless the user asks for others.
+// before: tables that the migrations' history filled keep their rows, unless the user asks for others, or the shape has
+// more than twice as many.
 #pragma once
 
 #include "harness/base/result.hpp"

@@ -69,6 +69,7 @@ bool is_header(std::string_view line) { return line.starts_with("-- Name: "); }
 // Before each definition: "-- Name: USER MAPPING app SERVER other; Type: USER MAPPING; Schema: -; Owner: -".
 bool is_left_out(std::string_view header) { return header.find("; Type: USER MAPPING; ") != std::string_view::npos; }
 
+// Since 2025-08 pg_dump frames its output with \restrict, against names that smuggle in commands.
 bool is_for_psql(std::string_view line) {
   return line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ") || line.starts_with("\\connect ");
 }
@@ -76,20 +77,32 @@ bool is_for_psql(std::string_view line) {
 // New in 17; there it is at its default already.
 bool is_too_new(std::string_view line) { return line == "SET transaction_timeout = 0;"; }
 
-}  // namespace
-
-std::string clean_dump(std::string_view text) {
-  std::string cleaned;
-  bool left_out = false;
+// Line by line; `keep` says which stay, of the others their ends.
+template <class Keep>
+std::string filtered(std::string_view text, Keep keep) {
+  std::string result;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (is_header(line)) left_out = is_left_out(line);
-    if (left_out || is_for_psql(line) || is_too_new(line)) continue;
-    cleaned += line;
-    cleaned += '\n';
+    const bool ends = line.size() < text.size();
+    text.remove_prefix(line.size() + (ends ? 1 : 0));
+    if (keep(line)) result += line;
+    if (ends) result += '\n';
   }
-  return cleaned;
+  return result;
+}
+
+}  // namespace
+
+std::string without_psql_commands(std::string_view text) {
+  return filtered(text, [](std::string_view line) { return !is_for_psql(line) && !is_too_new(line); });
+}
+
+std::string clean_dump(std::string_view text) {
+  bool left_out = false;
+  return filtered(without_psql_commands(text), [&](std::string_view line) {
+    if (is_header(line)) left_out = is_left_out(line);
+    return !left_out;
+  });
 }
 
 base::Result<std::string> dump_schema(const postgres::Target& target, int major,

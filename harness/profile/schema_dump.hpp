@@ -22,7 +22,10 @@ base::Result<std::string> dump_schema(const postgres::Target& target, int major,
                                       const std::vector<std::string>& folders,
                                       const base::Cancellation* cancellation = nullptr);
 
-// What pg_dump wrote, without psql's own commands, settings that older servers do not know, and user mappings.
+// What pg_dump wrote, without what only psql and newer servers understand: lines of both are blank, so that all others
+// keep their numbers.
+std::string without_psql_commands(std::string_view text);
+// The same, and without user mappings.
 std::string clean_dump(std::string_view text);
 
 }  // namespace pgrehearse::profile

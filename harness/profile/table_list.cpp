@@ -53,7 +53,9 @@ constexpr const char* kColumnsSql = R"(
     SELECT type, base, typtype = 'e' OR base IN (16, 20, 21, 23, 26, 700, 701, 790, 1082, 1083, 1114, 1184, 1186, 1266,
                                                  1700) AS public
     FROM below WHERE typtype <> 'd')
-  SELECT a.attrelid, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), format_type(p.base, -1),
+  SELECT a.attrelid, a.attname, a.attnum,
+         CASE WHEN a.atttypid = p.base THEN format_type(a.atttypid, a.atttypmod) ELSE format_type(p.base, -1) END,
+         format_type(p.base, -1),
          CASE WHEN k.oid IS NOT NULL THEN format('%I.%I', n.nspname, k.collname) END,
          coalesce(e.public, p.public), p.base = 17, has_column_privilege(a.attrelid, a.attnum, 'SELECT')
   FROM pg_attribute a JOIN plain p ON p.type = a.atttypid
@@ -72,6 +74,8 @@ constexpr const char* kIndexesSql = R"(
          i.indisunique, i.indpred IS NOT NULL,
          CASE WHEN c.relkind = 'I'
               THEN (SELECT coalesce(sum(pg_relation_size(t.relid)), 0) FROM pg_partition_tree(c.oid) t WHERE t.isleaf)
+              WHEN pg_relation_size(i.indrelid) = 0
+              THEN greatest(c.relpages, 1) * current_setting('block_size')::bigint
               ELSE pg_relation_size(c.oid) END,
          (SELECT option_value FROM pg_options_to_table(c.reloptions) WHERE option_name = 'fillfactor')
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
@@ -153,6 +157,13 @@ class Tables {
                                                  .partial = rows.boolean(r, 5),
                                                  .bytes = count(rows, r, 6),
                                                  .fillfactor = optional_whole(rows, r, 7)});
+    }
+    // Restored statistics without files: the sizes that the figures of the indexes tell.
+    for (ListedTable& listed : tables_) {
+      std::uint64_t bytes = 0;
+      for (const Index& index : listed.table.indexes) bytes += index.bytes;
+      auto& whole = listed.table.statistics.index_bytes;
+      whole = std::max(whole, bytes);
     }
   }
 

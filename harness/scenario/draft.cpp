@@ -37,6 +37,8 @@ const std::array top_fields{
     field<Draft, Section<Migration>, in_scenario<&Scenario::migration>>("migration"),
     field<Draft, Section<Policy>, in_scenario<&Scenario::policy>>("policy"),
     field<Draft, List<File>, in_data<&Data::schema_files>>("schema"),
+    field<Draft, File, in_data<&Data::shape_file>>("shape"),
+    field<Draft, Factor, in_data<&Data::scale>>("scale"),
     field<Draft, Count, in_data<&Data::default_rows>>("rows"),
     field<Draft, Count, in_data<&Data::seed>>("seed"),
     field<Draft, Named<Table>, in_data<&Data::tables>>("tables"),

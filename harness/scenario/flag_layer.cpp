@@ -29,6 +29,8 @@ const std::array singles{
     Single{&Flags::statement_timeout, "--statement-timeout", {"policy", "statement_timeout"}},
     Single{&Flags::retries, "--retries", {"policy", "retries"}},
     Single{&Flags::retry_wait, "--retry-wait", {"policy", "retry_wait"}},
+    Single{&Flags::shape, "--shape", {"shape"}},
+    Single{&Flags::scale, "--scale", {"scale"}},
     Single{&Flags::seed, "--seed", {"seed"}},
     Single{&Flags::rate, "--rate", {"traffic", "rate"}},
     Single{&Flags::clients, "--clients", {"traffic", "clients"}},

@@ -23,6 +23,8 @@ struct Flags {
   std::optional<std::string> retries;            // --retries N
   std::optional<std::string> retry_wait;         // --retry-wait DURATION
   std::vector<std::string> schema;               // --schema FILE, several in order
+  std::optional<std::string> shape;              // --shape FILE
+  std::optional<std::string> scale;              // --scale FACTOR
   std::vector<std::string> rows;                 // --rows 100k, --rows users=1M, --rows "orders=10 per users"
   std::optional<std::string> seed;               // --seed N
   std::optional<std::string> rate;               // --rate 500/s

@@ -126,6 +126,13 @@ void check_row_ratios(const Node& root, const Draft& draft, Context& context) {
   }
 }
 
+void check_scale(const Node& root, Context& context) {
+  const Node* scale = root.find("scale");
+  if (!scale || root.find("shape")) return;
+  context.add("scale: has nothing to scale: there is no shape", scale->place,
+              "give a shape, or the rows themselves: rows, tables.*.rows");
+}
+
 void check_scripts(const Node& root, const Draft& draft, Context& context) {
   const Context::Key traffic_key(context, "traffic");
   const bool closed = draft.scenario.traffic.loop == Traffic::Loop::closed;
@@ -233,6 +240,7 @@ Scenario complete(Draft draft, const Node& root, Context& context) {
   settle_down_gates(root, draft, context);
   check_columns(root, draft, context);
   check_row_ratios(root, draft, context);
+  check_scale(root, context);
   check_scripts(root, draft, context);
   settle_kinds(root, draft, context);
   settle_passes(root, draft, context);

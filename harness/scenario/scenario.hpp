@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generators/override.hpp"
+#include "generators/statistics.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/base/result.hpp"
 
@@ -59,6 +60,12 @@ struct Data {
   std::uint64_t default_rows = 100'000;
   std::vector<Table> tables;
   std::uint64_t seed = 42;
+
+  std::string shape_file;  // how production's rows look (docs/profile.md); empty: nobody said
+  double scale = 1;        // of the shape's row counts
+  // What stands in the shape file: the parser only knows where it is. Rows that `tables` asks for win over its counts.
+  std::vector<generators::TableStatistics> statistics;
+  std::string shape_schema;  // SQL; run first where nothing else makes the schema, else empty
 };
 
 // ---- the traffic -------------------------------------------------------------------------------------------------

@@ -164,6 +164,14 @@ void Weight::read(const Node& node, double& value, Context& context) {
 }
 Node Weight::write(const double& value) { return literal(decimal(value)); }
 
+void Factor::read(const Node& node, double& value, Context& context) {
+  const std::string* text = text_of(node, context, expected);
+  if (!text) return;
+  const auto number = number_of(*text);
+  if (!number || *number <= 0) return context.add(fmt::format("expected {}, found '{}'", expected, *text), node.place);
+  value = *number;
+}
+
 void Switch::read(const Node& node, bool& value, Context& context) {
   const std::string* text = text_of(node, context, expected);
   if (!text) return;

@@ -127,6 +127,12 @@ struct Weight {
   static void read(const Node& node, double& value, Context& context);
   static Node write(const double& value);
 };
+struct Factor {
+  using Value = double;
+  static constexpr std::string_view expected = "a factor above zero such as 0.1";
+  static void read(const Node& node, double& value, Context& context);
+  static Node write(const double& value) { return Weight::write(value); }
+};
 struct Switch {
   using Value = bool;
   static constexpr std::string_view expected = "true, false or off";

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace pgrehearse::profile {
 namespace {
 
@@ -65,6 +67,18 @@ TEST(CleanDump, DropsPasswordsAndWhatOnlyPsqlOrANewerServerUnderstands) {
   EXPECT_THAT(cleaned, Not(HasSubstr("CREATE USER MAPPING")));
   EXPECT_THAT(cleaned, Not(HasSubstr("restrict")));
   EXPECT_THAT(cleaned, Not(HasSubstr("transaction_timeout")));
+}
+
+TEST(CleanDump, LeavesOtherLinesAtTheirNumbers) {
+  const std::string dump = kDump, cleaned = without_psql_commands(dump);
+  EXPECT_THAT(cleaned, HasSubstr("hunter2")) << "a file of the user's own is not censored";
+  EXPECT_THAT(cleaned, Not(HasSubstr("restrict")));
+  const auto line_of = [](const std::string& text, const std::string& part) {
+    return std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(part)), '\n');
+  };
+  EXPECT_EQ(line_of(cleaned, "CREATE TABLE"), line_of(dump, "CREATE TABLE"));
+  EXPECT_EQ(line_of(clean_dump(dump), "CREATE TABLE"), line_of(dump, "CREATE TABLE"));
+  EXPECT_EQ(without_psql_commands("SELECT 1"), "SELECT 1");
 }
 
 TEST(DumpSchema, SaysWhatToInstallWhereNoPgDumpFits) {

@@ -96,6 +96,7 @@ TEST(Reference, StatesTheDefaultsInForce) {
                           "migration.format",
                           "migration.last",
                           "migration.transaction",
+                          "scale",
                           "seed",
                           "traffic.loop",
                           "traffic.rate",

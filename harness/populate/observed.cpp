@@ -1,0 +1,131 @@
+#include "harness/populate/observed.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "generators/type_family.hpp"
+
+namespace pgrehearse::populate {
+namespace {
+
+using generators::TableShape;
+using generators::TableStatistics;
+
+// Nothing was known of the column where the shape was made.
+bool tells(const generators::ColumnStatistics& column) {
+  return column.null_fraction > 0 || column.average_width > 0 || !column.marks.empty();
+}
+
+class Observed {
+ public:
+  Observed(postgres::Session& session, const scenario::Data& data, Catalog& catalog)
+      : session_(session), data_(data), catalog_(catalog), rows_(catalog.tables.size()) {}
+
+  base::Result<std::vector<std::optional<std::uint64_t>>> apply() {
+    std::vector<std::string> missing;
+    for (const TableStatistics& observed : data_.statistics) {
+      const auto table = find(observed);
+      if (!table) {
+        missing.push_back(observed.schema + "." + observed.name);
+        continue;
+      }
+      rows_[*table] = static_cast<std::uint64_t>(std::llround(static_cast<double>(observed.rows) * data_.scale));
+      apply_to(*table, observed);
+    }
+    if (!data_.statistics.empty() && missing.size() == data_.statistics.size()) return other_schema(missing);
+    tell_missing(missing);
+    if (!elsewhere_.empty()) {
+      catalog_.notices.push_back(
+          fmt::format("not taken from the shape, because the schema has no such thing, or has it with another type: {}",
+                      fmt::join(elsewhere_, ", ")));
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  std::optional<std::size_t> find(const TableStatistics& observed) const {
+    for (std::size_t i = 0; i < catalog_.shape.tables.size(); ++i) {
+      const TableShape& shape = catalog_.shape.tables[i];
+      if (shape.schema == observed.schema && shape.name == observed.name) return i;
+    }
+    return {};
+  }
+
+  void apply_to(std::size_t table, const TableStatistics& observed) {
+    TableShape& shape = catalog_.shape.tables[table];
+    for (const auto& [name, column] : observed.columns) apply_to(shape, name, column);
+    for (const auto& [name, fan_out] : observed.fan_outs) {
+      const auto key = std::find_if(shape.foreign_keys.begin(), shape.foreign_keys.end(),
+                                    [&, &wanted = name](const auto& each) { return each.name == wanted; });
+      if (key == shape.foreign_keys.end()) {
+        elsewhere_.push_back(fmt::format("foreign key {} of {}", name, shape.qualified()));
+      } else {
+        key->fan_out = std::make_shared<generators::FanOut>(fan_out);
+      }
+    }
+    for (const auto& joint : observed.joint) {
+      if (has_all(shape, joint.columns)) shape.joint.push_back(joint);
+    }
+  }
+
+  void apply_to(TableShape& shape, const std::string& name, const generators::ColumnStatistics& observed) {
+    const auto column =
+        std::find_if(shape.columns.begin(), shape.columns.end(), [&](const auto& each) { return each.name == name; });
+    if (column == shape.columns.end()) {
+      elsewhere_.push_back(shape.qualified() + "." + name);
+    } else if (!observed.type.empty() && !generators::same_kind_of_type(observed.type, column->type.name)) {
+      elsewhere_.push_back(
+          fmt::format("{}.{} ({}, not {})", shape.qualified(), name, column->type.name, observed.type));
+    } else if (tells(observed)) {
+      column->statistics = std::make_shared<generators::ColumnStatistics>(observed);
+    }
+  }
+
+  static bool has_all(const TableShape& shape, const std::vector<std::string>& columns) {
+    return std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+      return std::any_of(shape.columns.begin(), shape.columns.end(),
+                         [&](const auto& each) { return each.name == name && each.statistics; });
+    });
+  }
+
+  base::Error other_schema(const std::vector<std::string>& missing) const {
+    const std::size_t shown = std::min<std::size_t>(missing.size(), 5);
+    return base::usage_error(
+        fmt::format("the shape is of another schema: none of its {} tables stands here, such as {}", missing.size(),
+                    fmt::join(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(shown), ", ")),
+        "profile a database with this schema, or rehearse without the shape", {data_.shape_file, 0, 0});
+  }
+
+  // Tables that stand there and are not to be filled, such as a migration tool's own, are none of the user's concern.
+  void tell_missing(const std::vector<std::string>& missing) {
+    std::vector<std::string> unknown;
+    for (const TableStatistics& observed : data_.statistics) {
+      const std::string name = observed.schema + "." + observed.name;
+      if (std::find(missing.begin(), missing.end(), name) == missing.end()) continue;
+      const auto there = session_.query("SELECT to_regclass($1) IS NOT NULL",
+                                        {postgres::quote_qualified(observed.schema, observed.name)});
+      if (!there.boolean(0, 0)) unknown.push_back(name);
+    }
+    if (unknown.empty()) return;
+    catalog_.notices.push_back(
+        fmt::format("tables of the shape that this schema does not have: {}", fmt::join(unknown, ", ")));
+  }
+
+  postgres::Session& session_;
+  const scenario::Data& data_;
+  Catalog& catalog_;
+  std::vector<std::optional<std::uint64_t>> rows_;
+  std::vector<std::string> elsewhere_;
+};
+
+}  // namespace
+
+base::Result<std::vector<std::optional<std::uint64_t>>> apply_statistics(postgres::Session& session,
+                                                                         const scenario::Data& data, Catalog& catalog) {
+  return Observed(session, data, catalog).apply();
+}
+
+}  // namespace pgrehearse::populate
