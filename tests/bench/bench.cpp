@@ -8,6 +8,7 @@
 #include "harness/load/engine.hpp"
 #include "harness/populate/populate.hpp"
 #include "harness/provision/local_cluster.hpp"
+#include "tests/bench/copying.hpp"
 #include "tests/bench/pgbench.hpp"
 #include "tests/bench/readiness.hpp"
 #include "tests/bench/series.hpp"
@@ -181,6 +182,7 @@ int run(int count, char** words) {
   const auto server = need(provision::LocalCluster::start(
       {.server = {}, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = "", .progress = nullptr}));
   Bench(options, *server).run();
+  print_copying(*server, options.rounds, static_cast<std::uint64_t>(options.scale) * 100'000);
   print_readiness(options.rounds, options.image);
   return 0;
 }

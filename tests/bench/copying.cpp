@@ -1,0 +1,131 @@
+#include "tests/bench/copying.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <functional>
+
+#include "generators/generator.hpp"
+#include "harness/base/clock.hpp"
+#include "harness/populate/catalog.hpp"
+#include "harness/populate/plan.hpp"
+#include "harness/populate/request.hpp"
+#include "harness/postgres/copy.hpp"
+#include "tests/bench/series.hpp"
+
+namespace pgrehearse::bench {
+namespace {
+
+constexpr const char* database = "bench_copying";
+constexpr std::uint64_t batch_rows = 4096;
+constexpr std::uint64_t parent_rows = 50'000;
+
+constexpr const char* schema = R"(
+  CREATE TYPE state AS ENUM ('new', 'paid', 'packed', 'sent', 'returned');
+  CREATE TABLE customers (id bigint PRIMARY KEY);
+  CREATE TABLE products (id int PRIMARY KEY);
+  CREATE TABLE accounts (aid int NOT NULL, bid int, abalance int, filler char(84));
+  CREATE TABLE mixed (
+    id bigint NOT NULL, customer_id bigint NOT NULL REFERENCES customers, product_id int NOT NULL REFERENCES products,
+    state state NOT NULL, title text NOT NULL, note text, created_at timestamptz NOT NULL, updated_at timestamptz,
+    price numeric(10, 2) NOT NULL, quantity smallint NOT NULL, paid boolean NOT NULL, details jsonb))";
+
+template <class T>
+T need(base::Result<T> result) {
+  if (result) return std::move(result).value();
+  for (const base::Error& error : result.errors()) fmt::print(stderr, "bench: {}\n", to_string(error));
+  std::exit(4);
+}
+
+// Sends what `next` appends to the string until it appends nothing; thousands of rows a second.
+double copy(const postgres::Target& target, const std::string& table, std::uint64_t rows,
+            const std::function<void(std::string&)>& next) {
+  const auto connection = need(postgres::CopyConnection::open(target));
+  connection->execute("SET session_replication_role = replica");
+  const base::SteadyClock clock;
+  connection->execute("BEGIN");
+  connection->execute("TRUNCATE ONLY " + table);
+  connection->begin("COPY " + table + " FROM STDIN WITH (FORMAT binary, FREEZE)");
+  connection->write(generators::kBinaryCopyHeader);
+  std::string bytes;
+  for (next(bytes); !bytes.empty(); next(bytes)) {
+    connection->write(bytes);
+    bytes.clear();
+  }
+  connection->write(generators::kBinaryCopyTrailer);
+  connection->finish();
+  connection->execute("COMMIT");
+  return static_cast<double>(rows) / base::to_seconds(clock.now()) / 1000;
+}
+
+class Rows {
+ public:
+  Rows(const generators::Generator& generator, const std::string& name) : generator_(generator) {
+    while (generator.shape().tables[table_].name != name) ++table_;
+  }
+  std::uint64_t count() const { return generator_.rows(table_); }
+  void append(std::uint64_t first, std::string& bytes) const {
+    if (first < count()) generator_.encode(table_, first, std::min(batch_rows, count() - first), bytes);
+  }
+
+ private:
+  const generators::Generator& generator_;
+  std::size_t table_ = 0;
+};
+
+double copy_generated(const postgres::Target& target, const std::string& table, const Rows& rows) {
+  std::uint64_t first = 0;
+  return copy(target, table, rows.count(), [&](std::string& bytes) {
+    rows.append(first, bytes);
+    first += batch_rows;
+  });
+}
+
+double copy_ready(const postgres::Target& target, const std::string& table, const Rows& rows,
+                  const std::vector<std::string>& chunks) {
+  std::size_t at = 0;
+  return copy(target, table, rows.count(), [&](std::string& bytes) {
+    if (at < chunks.size()) bytes = chunks[at++];
+  });
+}
+
+void compare(const postgres::Target& target, const generators::Generator& generator, const std::string& table,
+             int rounds) {
+  const Rows rows(generator, table);
+  std::vector<std::string> chunks;
+  for (std::uint64_t first = 0; first < rows.count(); first += batch_rows) rows.append(first, chunks.emplace_back());
+  Series series{table, "krows/s", {}, {}};
+  for (int round = 0; round < rounds; ++round) {
+    series.theirs.push_back(copy_ready(target, table, rows, chunks));
+    series.ours.push_back(copy_generated(target, table, rows));
+  }
+  print(series);
+}
+
+}  // namespace
+
+void print_copying(provision::Server& server, int rounds, std::uint64_t account_rows) {
+  need(server.relax());
+  need(server.drop(database));
+  need(server.create(database));
+  const postgres::Target target = server.target(database);
+  const auto session = need(postgres::Session::open(target));
+  session->query(schema);
+  auto catalog = need(populate::read_catalog(*session));
+  scenario::Data data;
+  data.default_rows = parent_rows;
+  for (const auto& [name, rows] : {std::pair{"accounts", account_rows}, std::pair{"mixed", account_rows / 5}}) {
+    scenario::Table table;
+    table.name = name;
+    table.rows = scenario::RowCount{static_cast<double>(rows), ""};
+    data.tables.push_back(table);
+  }
+  need(populate::apply_request(*session, data, catalog));
+  const auto generator = need(populate::plan_catalog(*session, catalog)).generator;
+  fmt::print("\nCOPY in one stream, without indexes: generated while sending, beside bytes that were ready\n");
+  print_header("generated", "ready");
+  for (const char* table : {"accounts", "mixed"}) compare(target, generator, table, rounds);
+  need(server.drop(database));
+}
+
+}  // namespace pgrehearse::bench
