@@ -164,8 +164,10 @@ std::optional<int> Child::wait(Duration deadline) {
 }
 
 std::optional<std::string> find_program(const std::string& name) {
+  // A folder that may not be looked into has no program for us: PATH often holds root's.
   const auto executable = [](const std::string& path) {
-    return std::filesystem::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
   };
   if (name.find('/') != std::string::npos) return executable(name) ? std::optional(name) : std::nullopt;
   const char* path = std::getenv("PATH");
