@@ -58,6 +58,11 @@ Wanted Choices::wanted(std::size_t table, std::size_t column, bool distinct, Lim
   const Column& wanted_column = shape.columns[column];
   limits = wanted_column.limits;
   if (distinct && shape.existing && whole(wanted_column.type.kind)) limits.minimum = above_standing(shape, column);
+  if (wanted_column.override_ && wanted_column.override_->length) {
+    const Override::Length& length = *wanted_column.override_->length;
+    if (length.minimum) limits.length_minimum = length.minimum;
+    if (length.maximum) limits.length_maximum = length.maximum;
+  }
   Wanted wanted;
   wanted.column = wanted_column.name;
   wanted.type = &wanted_column.type;

@@ -8,6 +8,30 @@
 namespace pgrehearse::generators {
 namespace {
 
+constexpr std::pair<std::string_view, Style> kStyleNames[] = {{"prose", Style::prose},
+                                                              {"label", Style::label},
+                                                              {"person", Style::person},
+                                                              {"given_name", Style::given_name},
+                                                              {"family_name", Style::family_name},
+                                                              {"handle", Style::handle},
+                                                              {"email", Style::email},
+                                                              {"phone", Style::phone},
+                                                              {"url", Style::url},
+                                                              {"path", Style::path},
+                                                              {"address", Style::address},
+                                                              {"slug", Style::slug},
+                                                              {"code", Style::code},
+                                                              {"hex", Style::hex},
+                                                              {"uuid", Style::uuid},
+                                                              {"version", Style::version},
+                                                              {"country", Style::country},
+                                                              {"currency", Style::currency},
+                                                              {"language", Style::language},
+                                                              {"city", Style::city},
+                                                              {"colour", Style::colour},
+                                                              {"status", Style::status},
+                                                              {"media_type", Style::media_type}};
+
 bool boundary(std::string_view name, std::size_t at) {
   if (at == 0 || at >= name.size()) return true;
   auto before = static_cast<unsigned char>(name[at - 1]), here = static_cast<unsigned char>(name[at]);
@@ -96,6 +120,7 @@ const StyleHint kStyleHints[] = {
      {"url", "uri", "link", "href", "website", "homepage", "avatar", "image", "repository", "documentation"}},
     {Style::media_type, {"mime", "mimetype"}},
     {Style::path, {"path", "file", "filename", "dir", "folder"}},
+    {Style::address, {"street"}},
     {Style::slug, {"slug", "permalink"}},
     {Style::version, {"version", "semver", "num", "release"}},
     {Style::given_name, {"first", "given", "firstname"}},
@@ -118,6 +143,18 @@ const StyleHint kStyleHints[] = {
 
 bool says(std::string_view name, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return says_word(name, word); });
+}
+
+std::vector<std::string> style_names() {
+  std::vector<std::string> names;
+  for (const auto& [word, style] : kStyleNames) names.emplace_back(word);
+  return names;
+}
+
+std::optional<Style> style_named(std::string_view word) {
+  for (const auto& [known, style] : kStyleNames)
+    if (known == word) return style;
+  return std::nullopt;
 }
 
 Window usual_window(std::string_view name, const Type& type) {

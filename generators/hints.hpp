@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "generators/quantity.hpp"
 
@@ -33,6 +35,7 @@ enum class Style {
   phone,
   url,
   path,
+  address,  // of a house
   slug,
   code,
   hex,
@@ -48,5 +51,8 @@ enum class Style {
   blank,  // filler columns of benchmarks
 };
 Style style_of(std::string_view name);
+// By the words that users write, such as "family_name".
+std::vector<std::string> style_names();
+std::optional<Style> style_named(std::string_view word);
 
 }  // namespace pgrehearse::generators

@@ -211,11 +211,7 @@ class LayoutMaker {
 
 }  // namespace
 
-bool decided_by_user(const Column& column) {
-  const auto& override_ = column.override_;
-  return override_ && (!override_->values.empty() || !override_->minimum.empty() || !override_->maximum.empty() ||
-                       !override_->pattern.empty());
-}
+bool decided_by_user(const Column& column) { return column.override_ && column.override_->decides(); }
 
 Layout lay_out(const DatabaseShape& shape) { return LayoutMaker(shape).make(); }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "generators/literal.hpp"
 #include "generators/quantity.hpp"
@@ -39,8 +40,9 @@ bool possible(const Type& type, const std::string& text) {
 
 std::vector<std::string> without_doubles(const std::vector<std::string>& texts) {
   std::vector<std::string> distinct;
+  std::unordered_set<std::string_view> known;
   for (const std::string& text : texts)
-    if (std::find(distinct.begin(), distinct.end(), text) == distinct.end()) distinct.push_back(text);
+    if (known.insert(text).second) distinct.push_back(text);
   return distinct;
 }
 

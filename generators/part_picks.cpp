@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "generators/distribution_picks.hpp"
+
 namespace pgrehearse::generators {
 namespace {
 
 using How = Part::How;
 using What = Part::What;
+
+// Which of the numbers are popular is shuffled.
+PickPtr by_rank(base::Seed seed, std::uint64_t size, PickPtr rank) {
+  return std::make_shared<ShuffledRank>(seed.derive("popularity"), size, std::move(rank));
+}
 
 PickPtr digit(const Part& part) { return std::make_shared<Digit>(part.combinations, part.stride, part.radix); }
 
@@ -51,8 +58,14 @@ PickPtr PartPicks::open_value(const Column& column, std::size_t table, const Val
   const auto& override_ = column.override_;
   if (override_ && override_->weights.size() == values.size())
     return std::make_shared<Weighted>(own, override_->weights);
-  if (override_ && override_->distinct)
-    return std::make_shared<Uniform>(own, std::clamp<std::uint64_t>(*override_->distinct, 1, values.size()));
+  if (PickPtr pick = values.own_pick(own, choices_.rows(table))) return pick;
+  std::uint64_t size = values.size();
+  if (override_ && override_->distinct) size = std::clamp<std::uint64_t>(*override_->distinct, 1, size);
+  if (override_ && override_->zipf) {
+    PickPtr rank = std::make_shared<Zipf>(own, *override_->zipf, size);
+    return override_->values.empty() ? by_rank(own, size, rank) : rank;
+  }
+  if (override_ && override_->distinct) return std::make_shared<Uniform>(own, size);
   if (values.grows()) return std::make_shared<Drifting>(own, choices_.rows(table), values.size());
   return std::make_shared<Uniform>(own, values.size());
 }
@@ -110,6 +123,11 @@ PickPtr PartPicks::open_reference(const Part& part, std::size_t table, bool requ
   }
   if (part.in_turn) return std::make_shared<InTurn>(choices_.parents(table, part));
   if (self) return std::make_shared<Earlier>(own, choices_.rows(table), required);
+  for (std::size_t column : key.columns)
+    if (const auto& override_ = shape_.tables[table].columns[column].override_; override_ && override_->zipf) {
+      std::uint64_t parents = choices_.parents(table, part);
+      return by_rank(own, parents, std::make_shared<Zipf>(own, *override_->zipf, parents));
+    }
   return std::make_shared<Skewed>(own, choices_.parents(table, part));
 }
 

@@ -103,6 +103,17 @@ class Skewed final : public Pick {
   Permutation shuffle_;
 };
 
+// The number that stands at a rank, after a shuffle.
+class ShuffledRank final : public Pick {
+ public:
+  ShuffledRank(base::Seed seed, std::uint64_t size, PickPtr rank) : shuffle_(seed, size), rank_(std::move(rank)) {}
+  std::uint64_t at(std::uint64_t row) const override { return shuffle_(rank_->at(row)); }
+
+ private:
+  Permutation shuffle_;
+  PickPtr rank_;
+};
+
 // One digit of the row's number in a mixed radix, after a shuffle of all combinations: with the other digits of the
 // same shuffle, no combination comes twice.
 class Digit final : public Pick {

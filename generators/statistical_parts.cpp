@@ -42,7 +42,8 @@ void order_standing_rows(const ExistingRows& existing, const Type& type, std::si
 
 bool StatisticalParts::described(std::size_t table, std::size_t column) const {
   const Column& shape = shape_.tables[table].columns[column];
-  return shape.statistics != nullptr && !shape_.tables[table].existing && !decided_by_user(shape);
+  return shape.statistics != nullptr && !shape_.tables[table].existing && !decided_by_user(shape) &&
+         !(shape.override_ && shape.override_->zipf);
 }
 
 std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bool nullable) const {

@@ -59,7 +59,7 @@ struct TextShape {
 };
 
 std::string_view separator(Style style) {
-  if (style == Style::prose || style == Style::label || style == Style::person) return " ";
+  if (style == Style::prose || style == Style::label || style == Style::person || style == Style::address) return " ";
   return style == Style::email ? "." : "-";
 }
 
@@ -169,6 +169,10 @@ class Texts final : public Values {
       case Style::path:
         pen.add(word).add('/').add(other).add('/').add(last).add(".txt");
         return;
+      case Style::address:
+        pen.digits(1 + third % 199, 10).add(' ').add(one_of(kFamilyNames, bits)).add(" Street, ");
+        pen.add(one_of(kCities, more));
+        return;
       case Style::slug:
         pen.add(word).add('-').add(other);
         return;
@@ -234,6 +238,10 @@ std::optional<std::size_t> length_limit(const Type& type) {
 
 TextShape shape_of(const Wanted& wanted) {
   TextShape shape{style_of(wanted.column), 0, 60, wanted.distinct};
+  const Override* user = wanted.override_;
+  bool lengthy = user != nullptr && user->length && user->length->maximum;
+  if (lengthy) shape.style = Style::prose;  // fills whatever length
+  if (user != nullptr && !user->kind.empty()) shape.style = style_named(user->kind).value_or(Style::label);
   auto limit = length_limit(*wanted.type);
   if (wanted.limits->length_maximum) {
     auto maximum = static_cast<std::size_t>(std::max(*wanted.limits->length_maximum, 0));
@@ -242,6 +250,7 @@ TextShape shape_of(const Wanted& wanted) {
   if (wanted.limits->length_minimum)
     shape.shortest = static_cast<std::size_t>(std::max(*wanted.limits->length_minimum, 0));
   if (shape.style == Style::prose) shape.longest = 400;
+  if (lengthy) shape.longest = static_cast<std::size_t>(std::max(*user->length->maximum, 0));
   if (shape.style == Style::hex && says(wanted.column, {"sha256", "sha"})) shape.longest = 64;
   shape.longest = std::max(shape.longest, shape.shortest);
   if (limit) shape.longest = std::min(shape.longest, *limit);

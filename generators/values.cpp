@@ -63,6 +63,11 @@ base::Status check_override(const Wanted& wanted) {
     return base::usage_error(fmt::format("a pattern makes text, not {}", wanted.type->name), "list its `values`");
   if ((!override_.minimum.empty() || !override_.maximum.empty()) && !is_quantity(wanted.type->kind))
     return base::usage_error(fmt::format("{} has no minimum and maximum here", wanted.type->name), "list its `values`");
+  if (!override_.kind.empty() && wanted.type->kind != Kind::text)
+    return base::usage_error(fmt::format("`kind` makes text, not {}", wanted.type->name), "list its `values`");
+  if (override_.length && wanted.type->kind != Kind::text && wanted.type->kind != Kind::bytea &&
+      wanted.type->kind != Kind::array)
+    return base::usage_error(fmt::format("{} has no length here", wanted.type->name), "remove `length`");
   if (!override_.weights.empty() && override_.weights.size() != override_.values.size())
     return base::usage_error(fmt::format("{} weights for {} values", override_.weights.size(), override_.values.size()),
                              "give one weight for each value, or none");
@@ -76,6 +81,9 @@ base::Result<ValuesPtr> make_values(const Wanted& wanted) {
     if (auto status = check_override(wanted); !status) return status.errors();
     if (!wanted.override_->values.empty()) return make_list(wanted, wanted.override_->values);
     if (!wanted.override_->pattern.empty()) return make_pattern(wanted);
+    if (!wanted.override_->kind.empty()) return make_texts(wanted);
+    const Override& user = *wanted.override_;
+    if (user.normal || user.log_normal || user.sequence || user.period) return make_distributed(wanted);
   }
   if (!wanted.limits->allowed.empty()) return make_list(wanted, wanted.limits->allowed);
   return make_by_type(wanted);

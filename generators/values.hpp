@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "generators/output.hpp"
+#include "generators/pick.hpp"
 #include "generators/shape.hpp"
 #include "harness/base/result.hpp"
 
@@ -26,6 +27,8 @@ class Values {
   virtual bool has_binary() const { return true; }
   // Whether the numbers should grow with the rows, as times of events do.
   virtual bool grows() const { return false; }
+  // How rows choose among them, where the values are of a distribution of their own; else null.
+  virtual PickPtr own_pick(base::Seed, std::uint64_t /*rows*/) const { return nullptr; }
 };
 
 using ValuesPtr = std::unique_ptr<const Values>;
@@ -47,8 +50,9 @@ base::Result<ValuesPtr> make_values(const Wanted& wanted);
 
 // The makers by family of types, for make_values() alone.
 base::Result<ValuesPtr> make_list(const Wanted& wanted, const std::vector<std::string>& texts);
-base::Result<ValuesPtr> make_quantities(const Wanted& wanted);  // numbers, dates and times
-base::Result<ValuesPtr> make_ranges(const Wanted& wanted);      // of built-in and other types
+base::Result<ValuesPtr> make_quantities(const Wanted& wanted);   // numbers, dates and times
+base::Result<ValuesPtr> make_distributed(const Wanted& wanted);  // of the user's distributions and sequences
+base::Result<ValuesPtr> make_ranges(const Wanted& wanted);       // of built-in and other types
 base::Result<ValuesPtr> make_multiranges(const Wanted& wanted);
 base::Result<ValuesPtr> make_texts(const Wanted& wanted);
 base::Result<ValuesPtr> make_pattern(const Wanted& wanted);  // text or json that matches a pattern

@@ -9,6 +9,7 @@
 
 #include "harness/base/nearest.hpp"
 #include "harness/base/units.hpp"
+#include "harness/populate/expressions.hpp"
 #include "harness/populate/notations.hpp"
 #include "harness/populate/observed.hpp"
 
@@ -33,6 +34,8 @@ class Request {
     match_tables();
     find_notations(session_, catalog_);
     match_statistics();
+    if (auto evaluated = evaluate_expressions(session_, catalog_); !evaluated)
+      errors_.insert(errors_.end(), evaluated.errors().begin(), evaluated.errors().end());
     for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
     if (errors_.empty() && standing == Standing::keep) read_existing_rows();
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)

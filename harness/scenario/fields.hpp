@@ -79,6 +79,20 @@ struct Section {
   }
 };
 
+// Codec: the same, which may be left out.
+template <class T>
+struct GivenSection {
+  using Value = std::optional<T>;
+  static constexpr std::string_view expected = Section<T>::expected;
+  static void read(const Node& node, Value& value, Context& context) {
+    T inner{};
+    Section<T>::read(node, inner, context);
+    value = std::move(inner);
+  }
+  static Node write(const Value& value) { return value ? Section<T>::write(*value) : Node{}; }
+  static void list(const std::string& path, std::vector<KnownKey>& keys) { Section<T>::list(path, keys); }
+};
+
 // Codec: structs under names of the user's choice, into a vector of T with a member `name`, in the order of writing.
 template <class T>
 struct Named {

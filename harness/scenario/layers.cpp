@@ -21,7 +21,16 @@ const std::array alternatives{
     Alternatives{{"migration"}, {{"only"}, {"last"}}},
     Alternatives{{"traffic", "scripts", "*"}, {{"sql"}, {"file"}}},
     Alternatives{{"traffic", "scripts", "*"}, {{"weight"}, {"rate"}}},
-    Alternatives{{"tables", "*", "columns", "*"}, {{"values", "weights"}, {"minimum", "maximum"}, {"pattern"}}},
+    Alternatives{{"tables", "*", "columns", "*"},
+                 {{"values", "weights"},
+                  {"minimum", "maximum"},
+                  {"pattern"},
+                  {"kind"},
+                  {"normal"},
+                  {"log_normal"},
+                  {"sequence"},
+                  {"period"},
+                  {"expression"}}},
 };
 
 bool matches(const Path& pattern, const Path& path) {

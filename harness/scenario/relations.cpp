@@ -72,8 +72,12 @@ void settle_down_gates(const Node& root, Draft& draft, Context& context) {
 void check_override(const Entry& column, const generators::Override& read, Context& context) {
   const Context::Key key(context, column.key);
   const Node& node = column.value;
-  exclude(node, {"values", "minimum", "pattern"}, "one of them decides the values", context);
-  exclude(node, {"values", "maximum", "pattern"}, "one of them decides the values", context);
+  for (const std::string_view bound : {"minimum", "maximum"})
+    exclude(node, {"values", bound, "pattern", "kind", "normal", "log_normal", "sequence", "period", "expression"},
+            "one of them decides the values", context);
+  exclude(node, {"zipf", "weights", "normal", "log_normal", "sequence", "period"}, "one of them decides how often",
+          context);
+  exclude(node, {"distinct", "normal", "log_normal", "sequence", "period"}, "the distribution decides it", context);
   for (const auto& [bound, other] : {std::pair{"minimum", "maximum"}, std::pair{"maximum", "minimum"}}) {
     const Node* given = node.find(bound);
     if (given && !node.find(other)) context.add(fmt::format("'{}' needs '{}'", bound, other), given->place);
@@ -83,6 +87,16 @@ void check_override(const Entry& column, const generators::Override& read, Conte
     context.add(fmt::format("{} weights for {} values", read.weights.size(), read.values.size()), weights->place,
                 "give each value one weight");
   }
+  for (const auto& [section, keys] :
+       {std::pair{"normal", std::pair{"mean", "deviation"}}, std::pair{"log_normal", std::pair{"median", "sigma"}},
+        std::pair{"period", std::pair{"from", "to"}}})
+    for (const char* key : {keys.first, keys.second})
+      if (const Node* given = node.find(section); given && !given->find(key))
+        context.add(fmt::format("'{}' needs '{}'", section, key), given->place);
+  if (read.sequence && read.sequence->step == 0)
+    context.add("'step' must not be zero", node.find("sequence")->find("step")->place);
+  if (read.length && read.length->minimum && read.length->maximum && *read.length->minimum > *read.length->maximum)
+    context.add("the least length is above the greatest", node.find("length")->place);
   const Node* distinct = node.find("distinct");
   if (distinct && read.distinct == std::size_t{0}) context.add("'distinct' must be above zero", distinct->place);
 }

@@ -1,8 +1,11 @@
 // The keys of a scenario file, section by section. docs/scenario.md explains them in the same order.
 #include "harness/scenario/sections.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "generators/hints.hpp"
 #include "harness/base/secrets.hpp"
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/script_text.hpp"
@@ -127,6 +130,36 @@ struct NewFolder {
   static Node write(const std::string& value) { return Text::write(value); }
 };
 
+// A number above zero, up to a limit.
+template <int most>
+struct Above {
+  using Value = double;
+  static constexpr std::string_view expected = "a number above zero";
+  static void read(const Node& node, double& value, Context& context) {
+    const std::size_t before = context.mistakes();
+    double number = 0;
+    Number::read(node, number, context);
+    if (context.mistakes() > before) return;
+    if (number <= 0 || number > most)
+      return context.add(fmt::format("expected a number above 0 and at most {}, found '{}'", most, node.text),
+                         node.place);
+    value = number;
+  }
+  static Node write(const double& value) { return Number::write(value); }
+};
+
+struct StyleName {
+  using Value = std::string;
+  static constexpr std::string_view expected = "a kind of text such as email";
+  static void read(const Node& node, std::string& value, Context& context) {
+    const std::string* text = text_of(node, context, expected);
+    if (!text) return;
+    value = *text;
+    if (!generators::style_named(value)) report_unknown_word(node, generators::style_names(), context);
+  }
+  static Node write(const std::string& value) { return Text::write(value); }
+};
+
 using Off = OrOff<Span>;
 
 constexpr std::array migration_fields{
@@ -144,12 +177,43 @@ constexpr std::array policy_fields{
     field<Policy, Whole<0, 10'000>, &Policy::retries>("retries"),
     field<Policy, Time, &Policy::retry_wait>("retry_wait"),
 };
+constexpr int kMostNumber = 1'000'000'000, kLongestText = 1'000'000;
+constexpr std::array normal_fields{
+    field<Override::Normal, Given<Number>, &Override::Normal::mean>("mean"),
+    field<Override::Normal, Given<Above<kMostNumber>>, &Override::Normal::deviation>("deviation"),
+};
+constexpr std::array log_normal_fields{
+    field<Override::LogNormal, Given<Above<kMostNumber>>, &Override::LogNormal::median>("median"),
+    field<Override::LogNormal, Given<Above<5>>, &Override::LogNormal::sigma>("sigma"),
+};
+constexpr std::array sequence_fields{
+    field<Override::Sequence, Text, &Override::Sequence::start>("start"),
+    field<Override::Sequence, Number, &Override::Sequence::step>("step"),
+};
+constexpr std::array period_fields{
+    field<Override::Period, Text, &Override::Period::from>("from"),
+    field<Override::Period, Text, &Override::Period::to>("to"),
+    field<Override::Period, Share, &Override::Period::daily>("daily"),
+    field<Override::Period, Share, &Override::Period::weekly>("weekly"),
+};
+constexpr std::array length_fields{
+    field<Override::Length, Given<Whole<0, kLongestText>>, &Override::Length::minimum>("minimum"),
+    field<Override::Length, Given<Whole<0, kLongestText>>, &Override::Length::maximum>("maximum"),
+};
 constexpr std::array override_fields{
     field<Override, List<Datum>, &Override::values>("values"),
     field<Override, List<Weight>, &Override::weights>("weights"),
     field<Override, Text, &Override::minimum>("minimum"),
     field<Override, Text, &Override::maximum>("maximum"),
     field<Override, Text, &Override::pattern>("pattern"),
+    field<Override, StyleName, &Override::kind>("kind"),
+    field<Override, GivenSection<Override::Normal>, &Override::normal>("normal"),
+    field<Override, GivenSection<Override::LogNormal>, &Override::log_normal>("log_normal"),
+    field<Override, GivenSection<Override::Sequence>, &Override::sequence>("sequence"),
+    field<Override, GivenSection<Override::Period>, &Override::period>("period"),
+    field<Override, Text, &Override::expression>("expression"),
+    field<Override, Given<Above<10>>, &Override::zipf>("zipf"),
+    field<Override, GivenSection<Override::Length>, &Override::length>("length"),
     field<Override, Given<Share>, &Override::null_fraction>("nulls"),
     field<Override, Given<Count>, &Override::distinct>("distinct"),
 };
@@ -230,6 +294,26 @@ std::span<const Field<Migration>> fields() {
 template <>
 std::span<const Field<Policy>> fields() {
   return policy_fields;
+}
+template <>
+std::span<const Field<Override::Normal>> fields() {
+  return normal_fields;
+}
+template <>
+std::span<const Field<Override::LogNormal>> fields() {
+  return log_normal_fields;
+}
+template <>
+std::span<const Field<Override::Sequence>> fields() {
+  return sequence_fields;
+}
+template <>
+std::span<const Field<Override::Period>> fields() {
+  return period_fields;
+}
+template <>
+std::span<const Field<Override::Length>> fields() {
+  return length_fields;
 }
 template <>
 std::span<const Field<Override>> fields() {

@@ -11,6 +11,16 @@ std::span<const Field<Migration>> fields();
 template <>
 std::span<const Field<Policy>> fields();
 template <>
+std::span<const Field<generators::Override::Normal>> fields();
+template <>
+std::span<const Field<generators::Override::LogNormal>> fields();
+template <>
+std::span<const Field<generators::Override::Sequence>> fields();
+template <>
+std::span<const Field<generators::Override::Period>> fields();
+template <>
+std::span<const Field<generators::Override::Length>> fields();
+template <>
 std::span<const Field<generators::Override>> fields();
 template <>
 std::span<const Field<Table>> fields();

@@ -172,6 +172,15 @@ void Factor::read(const Node& node, double& value, Context& context) {
   value = *number;
 }
 
+void Number::read(const Node& node, double& value, Context& context) {
+  const std::string* text = text_of(node, context, expected);
+  if (!text) return;
+  const auto number = number_of(*text);
+  if (!number) return context.add(fmt::format("expected {}, found '{}'", expected, *text), node.place);
+  value = *number;
+}
+Node Number::write(const double& value) { return literal(decimal(value)); }
+
 void Switch::read(const Node& node, bool& value, Context& context) {
   const std::string* text = text_of(node, context, expected);
   if (!text) return;

@@ -133,6 +133,12 @@ struct Factor {
   static void read(const Node& node, double& value, Context& context);
   static Node write(const double& value) { return Weight::write(value); }
 };
+struct Number {
+  using Value = double;
+  static constexpr std::string_view expected = "a number such as 12.5";
+  static void read(const Node& node, double& value, Context& context);
+  static Node write(const double& value);
+};
 struct Switch {
   using Value = bool;
   static constexpr std::string_view expected = "true, false or off";

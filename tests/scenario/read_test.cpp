@@ -25,6 +25,13 @@ tables:
     columns:
       plan: {values: [free, paid, ''], weights: [8, 1, 1], nulls: 5%}
       born: {minimum: 1950-01-01, maximum: 2010-12-31, distinct: 10k}
+      age: {normal: {mean: 40, deviation: 12.5}}
+      spent: {log_normal: {median: 30, sigma: 1.5}, nulls: 1%}
+      n: {sequence: {start: -5, step: 0.5}}
+      seen: {period: {from: 2025-01-01, to: 2026-01-01, daily: 70%, weekly: 0.4}}
+      email: {kind: email, length: {minimum: 10, maximum: 60}}
+      invoice: {expression: "'INV-' || n"}
+      team: {zipf: 1.1}
   shop.orders: {rows: 10 per users, columns: {code: {pattern: "AB-####"}}}
 traffic:
   loop: open
@@ -97,6 +104,28 @@ TEST(ReadScenario, UnderstandsTablesAndColumns) {
   EXPECT_EQ(scenario.data.tables[1].columns.at("code").pattern, "AB-####");
 }
 
+TEST(ReadScenario, UnderstandsDistributions) {
+  const Files files;
+  const Scenario scenario = value_of(files.read(everything));
+  const auto& columns = scenario.data.tables[0].columns;
+  EXPECT_EQ(columns.at("age").normal->mean, 40);
+  EXPECT_EQ(columns.at("age").normal->deviation, 12.5);
+  EXPECT_EQ(columns.at("spent").log_normal->median, 30);
+  EXPECT_EQ(columns.at("spent").log_normal->sigma, 1.5);
+  EXPECT_EQ(columns.at("n").sequence->start, "-5");
+  EXPECT_EQ(columns.at("n").sequence->step, 0.5);
+  EXPECT_EQ(columns.at("seen").period->from, "2025-01-01");
+  EXPECT_EQ(columns.at("seen").period->to, "2026-01-01");
+  EXPECT_EQ(columns.at("seen").period->daily, 0.7);
+  EXPECT_EQ(columns.at("seen").period->weekly, 0.4);
+  EXPECT_EQ(columns.at("email").kind, "email");
+  EXPECT_EQ(columns.at("email").length->minimum, 10);
+  EXPECT_EQ(columns.at("email").length->maximum, 60);
+  EXPECT_EQ(columns.at("invoice").expression, "'INV-' || n");
+  EXPECT_EQ(columns.at("team").zipf, 1.1);
+  EXPECT_FALSE(columns.at("team").decides());
+}
+
 TEST(ReadScenario, UnderstandsTraffic) {
   const Files files;
   const Traffic traffic = value_of(files.read(everything)).traffic;
@@ -111,7 +140,7 @@ TEST(ReadScenario, UnderstandsTraffic) {
   EXPECT_EQ(traffic.scripts[0].weight, 8);
   EXPECT_EQ(traffic.scripts[0].text, "SELECT 1;\nSELECT 2;\n");
   EXPECT_EQ(traffic.scripts[0].source, files.path("scenario.yaml"));
-  EXPECT_EQ(traffic.scripts[0].source_line, 27) << "the line of SELECT 1";
+  EXPECT_EQ(traffic.scripts[0].source_line, 34) << "the line of SELECT 1";
   EXPECT_FALSE(traffic.scripts[0].rate_per_s);
   EXPECT_EQ(traffic.scripts[1].text, "SELECT 4;\n");
   EXPECT_EQ(traffic.scripts[1].source, files.path("read.sql"));
