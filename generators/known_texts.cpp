@@ -83,7 +83,7 @@ class Maker {
     if (aim_.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
     for (Stretch& stretch : stretches) stretch.room = room(stretch);
     StatisticalValues made;
-    if (!fit(stretches, aim_, made)) return std::nullopt;
+    if (!fit(stretches, aim_.statistics.marks, aim_, made)) return std::nullopt;
     std::vector<std::size_t> lengths;
     for (const Mark& mark : aim_.statistics.marks) lengths.push_back(mark.value->size());
     std::vector<Part> parts;

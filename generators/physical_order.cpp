@@ -9,18 +9,17 @@ namespace {
 constexpr std::size_t kPoints = 2048;
 
 // What ANALYZE would find (compute_scalar_stats in src/backend/commands/analyze.c): the correlation of position and
-// rank, equal values ranked by position. Over a lattice of positions and chances that fills the square evenly (steps of
-// the golden ratio), so that the error is of the order of 1 / kPoints.
-double observed(double strength, const Distribution& distribution) {
-  double noise = std::sqrt(std::max(0.0, 1 - strength * strength));
+// rank, equal values ranked by position. `share` gives the rank of a position and a chance, over a lattice of both that
+// fills the square evenly (steps of the golden ratio), so that the error is of the order of 1 / kPoints.
+template <class Share>
+double observed(const Distribution& distribution, Share share) {
   std::vector<std::uint64_t> numbers(kPoints);
   double chance = 0.5;
   for (std::size_t i = 0; i < kPoints; ++i) {
-    double place = (static_cast<double>(i) + 0.5) / kPoints;
     chance += std::numbers::phi - 1;
     if (chance >= 1) chance -= 1;
-    double z = strength * normal_quantile(place) + noise * normal_quantile(std::clamp(chance, 1e-6, 1 - 1e-6));
-    numbers[i] = distribution.number(normal_share(z));
+    numbers[i] =
+        distribution.number(share((static_cast<double>(i) + 0.5) / kPoints, std::clamp(chance, 1e-6, 1 - 1e-6)));
   }
   std::vector<std::size_t> order(kPoints);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -30,6 +29,21 @@ double observed(double strength, const Distribution& distribution) {
   for (std::size_t rank = 0; rank < kPoints; ++rank)
     sum += (static_cast<double>(rank) - middle) * (static_cast<double>(order[rank]) - middle);
   return sum * 12 / (double{kPoints} * (double{kPoints} * kPoints - 1));
+}
+
+// The order of different values that, with what equal ones give by themselves, makes the correlation.
+template <class Observed>
+double beyond_ties(double correlation, const Distribution& distribution, Observed observed) {
+  double ties = distribution.collision();
+  if (ties > 0.999) return 0;  // a single value
+  double wanted = std::clamp((correlation - ties) / (1 - ties), -1.0, 1.0);
+  if (ties < 0.005) return wanted;
+  double low = -1, high = 1;
+  for (int i = 0; i < 14; ++i) {
+    (observed(wanted) < correlation ? low : high) = wanted;
+    wanted = (low + high) / 2;
+  }
+  return wanted;
 }
 
 // For continuous values: Kruskal, "Ordinal measures of association", JASA 53 (1958).
@@ -43,40 +57,50 @@ double left_by_windows(double x) {
   return 1 - count * x * x * x - rest * rest * rest;
 }
 
-std::uint64_t window_for(std::uint64_t rows, double correlation) {
+// The share of the rows that a window has.
+double window_share(double correlation) {
   double low = 1e-12, high = 1;
   for (int i = 0; i < 60; ++i) {
     double middle = (low + high) / 2;
     (left_by_windows(middle) > std::abs(correlation) ? low : high) = middle;
   }
-  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::round(high * static_cast<double>(rows))));
+  return high;
+}
+
+std::uint64_t window_for(std::uint64_t rows, double correlation) {
+  double size = std::round(window_share(correlation) * static_cast<double>(rows));
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(size));
 }
 
 }  // namespace
 
-double order_beyond_ties(double correlation, const Distribution& distribution) {
-  double ties = distribution.collision();
-  return ties > 0.999 ? 0 : std::clamp((correlation - ties) / (1 - ties), -1.0, 1.0);
-}
-
 double strength_for(double correlation, const Distribution& distribution) {
   if (is_sorted(correlation)) return correlation > 0 ? 1 : -1;
-  double wanted = order_beyond_ties(correlation, distribution);
-  if (distribution.collision() < 0.005) return strength_of_rank_correlation(wanted);
-  double low = -1, high = 1;
-  for (int i = 0; i < 14; ++i) {
-    (observed(strength_of_rank_correlation(wanted), distribution) < correlation ? low : high) = wanted;
-    wanted = (low + high) / 2;
-  }
-  return strength_of_rank_correlation(wanted);
+  return strength_of_rank_correlation(beyond_ties(correlation, distribution, [&](double order) {
+    double strength = strength_of_rank_correlation(order), noise = std::sqrt(std::max(0.0, 1 - strength * strength));
+    return observed(distribution, [&](double place, double chance) {
+      return normal_share(strength * normal_quantile(place) + noise * normal_quantile(chance));
+    });
+  }));
+}
+
+double order_for(double correlation, const Distribution& distribution) {
+  if (is_sorted(correlation)) return correlation > 0 ? 1 : -1;
+  return beyond_ties(correlation, distribution, [&](double order) {
+    double window = window_share(order);
+    return observed(distribution, [&](double place, double chance) {
+      double start = std::floor(place / window) * window, share = start + chance * std::min(window, 1 - start);
+      return order < 0 ? 1 - share : share;
+    });
+  });
 }
 
 Windowed::Windowed(base::Seed seed, std::uint64_t rows, double correlation)
-    : rows_(rows),
-      window_(window_for(rows, correlation)),
-      last_start_(rows == 0 ? 0 : (rows - 1) / window_ * window_),
+    : rows_(std::max<std::uint64_t>(rows, 1)),
+      window_(window_for(rows_, correlation)),
+      last_start_((rows_ - 1) / window_ * window_),
       reversed_(correlation < 0),
       full_(seed, window_),
-      last_(seed.derive("last"), rows - last_start_) {}
+      last_(seed.derive("last"), rows_ - last_start_) {}
 
 }  // namespace pgrehearse::generators

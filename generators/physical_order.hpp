@@ -18,11 +18,11 @@ namespace pgrehearse::generators {
 // As good as -1 or 1 in the four bytes that pg_stats has for it.
 inline bool is_sorted(double correlation) { return std::abs(correlation) > 0.9999995; }
 
-// The correlation that is to come from the order of different values, of what equal ones do not give.
-double order_beyond_ties(double correlation, const Distribution& distribution);
-
 // The copula's parameter, -1 to 1, that gives a column of this distribution the correlation.
 double strength_for(double correlation, const Distribution& distribution);
+
+// The same for windows: the correlation that they are to give to values without doubles.
+double order_for(double correlation, const Distribution& distribution);
 
 // The share of the values that stand below a row's.
 class Ranking {
@@ -76,6 +76,17 @@ class Windowed final : public Pick {
     return start + (start == last_start_ ? last_ : full_).inverse(number - start);
   }
 
+  struct Place {
+    std::uint64_t start, size, within;  // of its window, in it
+  };
+  Place place(std::uint64_t row) const {
+    std::uint64_t start = row % rows_ / window_ * window_;
+    const Permutation& shuffle = start == last_start_ ? last_ : full_;
+    return {start, shuffle.size(), shuffle(row % rows_ - start)};
+  }
+  std::uint64_t rows() const { return rows_; }
+  bool reversed() const { return reversed_; }
+
  private:
   std::uint64_t turned(std::uint64_t number) const { return reversed_ ? rows_ - 1 - number : number; }
 
@@ -84,21 +95,44 @@ class Windowed final : public Pick {
   Permutation full_, last_;
 };
 
-// Values by their numbers in a distribution, each in exactly its share of the rows.
+// Values by their numbers in a distribution, each in exactly its share of the rows that are not NULL; NULL is exactly
+// its share of the rows, too.
 class Evenly final : public Pick {
  public:
-  Evenly(std::shared_ptr<const Windowed> order, std::uint64_t rows, std::shared_ptr<const Distribution> distribution)
-      : order_(std::move(order)),
-        rows_(static_cast<double>(std::max<std::uint64_t>(rows, 1))),
-        distribution_(std::move(distribution)) {}
+  Evenly(std::shared_ptr<const Windowed> order, double null_fraction, std::shared_ptr<const Distribution> distribution)
+      : order_(std::move(order)), shown_share_(1 - null_fraction), distribution_(std::move(distribution)) {}
+  // Never NULL: see null().
   std::uint64_t at(std::uint64_t row) const override {
-    return distribution_->number(std::min((static_cast<double>(order_->at(row)) + 0.5) / rows_, 1.0));
+    auto [start, size, within] = order_->place(row);
+    std::uint64_t first = shown(start), count = shown(start + size) - first;
+    double index = static_cast<double>(first + (count == 0 ? 0 : within % count)) + 0.5;
+    double share = std::min(index / static_cast<double>(std::max<std::uint64_t>(shown(order_->rows()), 1)), 1.0);
+    return distribution_->number(order_->reversed() ? 1 - share : share);
+  }
+  bool null(std::uint64_t row) const {
+    auto [start, size, within] = order_->place(row);
+    return within >= shown(start + size) - shown(start);
   }
 
  private:
+  // How many of the first rows are not NULL.
+  std::uint64_t shown(std::uint64_t rows) const {
+    return static_cast<std::uint64_t>(std::llround(static_cast<double>(rows) * shown_share_));
+  }
+
   std::shared_ptr<const Windowed> order_;
-  double rows_;
+  double shown_share_;
   std::shared_ptr<const Distribution> distribution_;
+};
+
+// NULL where evenly chosen values are.
+class EvenlyNull final : public Pick {
+ public:
+  explicit EvenlyNull(std::shared_ptr<const Evenly> evenly) : evenly_(std::move(evenly)) {}
+  std::uint64_t at(std::uint64_t row) const override { return evenly_->null(row) ? kNone : evenly_->at(row); }
+
+ private:
+  std::shared_ptr<const Evenly> evenly_;
 };
 
 }  // namespace pgrehearse::generators

@@ -227,11 +227,10 @@ class Planner {
     const Part& part = layout_.tables[table].deciding(column);
     auto planned = statistical_.value(table, column, nullable ? null_fraction(table, {column}) : 0);
     if (!planned) return std::nullopt;
-    for (const std::string& what : planned->conflicts) tell_conflict(table, column, what);
-    if (part.how == How::injective) keys_[table].capacity = std::min(keys_[table].capacity, planned->values->size());
-    PickPtr pick = planned->pick;
-    if (nullable) pick = sometimes_null(table, shape_.tables[table].columns[column].name, {column}, pick);
-    return std::make_unique<Drawn>(pick, planned->values);
+    for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
+    if (part.how == How::injective)
+      keys_[table].capacity = std::min(keys_[table].capacity, planned->made.values->size());
+    return std::make_unique<Drawn>(nullable ? planned->pick.sometimes : planned->pick.always, planned->made.values);
   }
 
   void tell_conflict(std::size_t table, std::size_t column, std::string_view what) {
@@ -256,9 +255,7 @@ class Planner {
     // All columns of a foreign key point at one row: they must agree on whether one is required.
     bool required = std::any_of(part.columns.begin(), part.columns.end(),
                                 [&](std::size_t each) { return !this->nullable(table, each) || pooled(table, each); });
-    PickPtr pick = statistical_.reference(table, index, nullable ? null_fraction(table, part.columns) : 0);
-    if (!pick) pick = picks_.reference(table, index, required);
-    if (nullable) pick = sometimes_null(table, key.name, part.columns, pick);
+    PickPtr pick = reference_pick(table, index, required, nullable);
     const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
     const Type& type = shape_.tables[table].columns[column].type;
     if (part.partner)
@@ -266,6 +263,18 @@ class Planner {
     const Type& parent_type = shape_.tables[key.parent].columns[*parent_column(table, column)].type;
     if (type.kind != parent_type.kind) return SourcePtr(std::make_unique<Converted>(pick, parent, type, parent_type));
     return SourcePtr(std::make_unique<Referenced>(pick, parent));
+  }
+
+  // The same for all columns of the part, but for NULLs.
+  PickPtr reference_pick(std::size_t table, std::size_t index, bool required, bool nullable) {
+    const Part& part = layout_.tables[table].parts[index];
+    bool nulls = std::any_of(part.columns.begin(), part.columns.end(),
+                             [&](std::size_t each) { return this->nullable(table, each); });
+    if (auto pick = statistical_.reference(table, index, nulls ? null_fraction(table, part.columns) : 0))
+      return nullable ? pick->sometimes : pick->always;
+    PickPtr pick = picks_.reference(table, index, required);
+    const std::string& name = shape_.tables[table].foreign_keys[part.index].name;
+    return nullable ? sometimes_null(table, name, part.columns, pick) : pick;
   }
 
   std::optional<std::size_t> parent_column(std::size_t table, std::size_t column) const {

@@ -141,13 +141,14 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
   LengthLimits limits = length_limits(aim.wanted);
   Alphabet alphabet{aim.wanted.type->kind == Kind::bytea};
   std::vector<std::size_t> lengths;
-  for (const Mark& mark : aim.statistics.marks)
-    lengths.push_back(
-        std::clamp<std::size_t>(mark.value ? mark.value->size() : mark.length, limits.shortest, limits.longest));
+  for (const Mark& mark : aim.statistics.marks) {
+    std::size_t length = !mark.value ? mark.length : alphabet.bytes ? (mark.value->size() - 2) / 2 : mark.value->size();
+    lengths.push_back(std::clamp<std::size_t>(length, limits.shortest, limits.longest));
+  }
   std::vector<Stretch> stretches = stretches_of(aim.statistics);
   for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : kPlenty;
   if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
-  if (!fit(stretches, aim, made)) return std::nullopt;
+  if (!fit(stretches, aim.statistics.marks, aim, made)) return std::nullopt;
 
   std::size_t width = std::max<std::size_t>(alphabet.width(4 * stretches.size() + 4), 1);
   std::vector<std::size_t> longest;

@@ -26,32 +26,37 @@ bool counts_up(const Aim& aim) {
 
 std::optional<StatisticalColumn> plan_unique(const Aim& aim, base::Seed seed) {
   StatisticalColumn column;
-  column.pick = unique_order(aim.statistics, aim.wanted.rows, seed);
+  column.pick = with_nulls(unique_order(aim.statistics, aim.wanted.rows, seed), aim.null_fraction, seed);
   std::optional<StatisticalValues> made;
   if (!counts_up(aim)) made = make_statistical_values(aim);
   if (made) {
-    column.values = made->values;
-    column.conflicts = made->conflicts;
+    column.made = std::move(*made);
     return column;
   }
   if (!aim.statistics.correlation) return std::nullopt;
   auto usual = make_values(aim.wanted);
   if (!usual) return std::nullopt;
-  column.values = std::move(*usual);
+  column.made.values = std::move(*usual);
   return column;
 }
 
 }  // namespace
 
-PickPtr ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed) {
+RankedPick ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed) {
   const auto& correlation = aim.statistics.correlation;
-  std::uint64_t rows = std::max<std::uint64_t>(aim.wanted.rows, 1);
   if (made.even) {
-    double beyond = correlation ? order_beyond_ties(*correlation, *made.distribution) : 0;
-    return std::make_shared<Evenly>(std::make_shared<Windowed>(seed, rows, beyond), rows, made.distribution);
+    double order = correlation ? order_for(*correlation, *made.distribution) : 0;
+    auto windows = std::make_shared<Windowed>(seed, aim.wanted.rows, order);
+    auto evenly = std::make_shared<Evenly>(windows, aim.null_fraction, made.distribution);
+    return {evenly, std::make_shared<EvenlyNull>(evenly)};
   }
   double strength = correlation ? strength_for(*correlation, *made.distribution) : 0;
-  return std::make_shared<Ranked>(Ranking(seed, rows, strength), made.distribution);
+  Ranking ranking(seed, std::max<std::uint64_t>(aim.wanted.rows, 1), strength);
+  return with_nulls(std::make_shared<Ranked>(ranking, made.distribution), aim.null_fraction, seed);
+}
+
+RankedPick with_nulls(PickPtr pick, double null_fraction, base::Seed seed) {
+  return {pick, std::make_shared<SometimesNull>(seed.derive("null"), null_fraction, pick)};
 }
 
 std::shared_ptr<const Windowed> unique_order(const ColumnStatistics& statistics, std::uint64_t rows, base::Seed seed) {
@@ -62,11 +67,8 @@ std::optional<StatisticalColumn> plan_statistical_column(const Aim& aim, base::S
   if (aim.wanted.distinct) return plan_unique(aim, seed);
   auto made = make_statistical_values(aim);
   if (!made) return std::nullopt;
-  StatisticalColumn column;
-  column.values = made->values;
-  column.conflicts = made->conflicts;
-  column.pick = ranked_pick(*made, aim, seed);
-  return column;
+  RankedPick pick = ranked_pick(*made, aim, seed);
+  return StatisticalColumn{std::move(*made), pick};
 }
 
 }  // namespace pgrehearse::generators

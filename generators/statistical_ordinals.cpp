@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "generators/literal.hpp"
@@ -45,6 +46,19 @@ class OrdinalValues final : public Values {
     has_binary_ = ordinals_->has_binary() && std::all_of(ranges_.begin(), ranges_.end(), [](const Range& range) {
                     return range.literal_text.empty() || !range.literal.empty();
                   });
+  }
+  // The number of a value, or of the next above it.
+  std::uint64_t rank_of(std::int64_t ordinal) const {
+    auto above = std::upper_bound(ranges_.begin(), ranges_.end(), ordinal,
+                                  [](std::int64_t value, const Range& range) { return value < range.first; });
+    if (above == ranges_.begin()) return 0;
+    auto stretch = static_cast<std::size_t>(above - ranges_.begin()) - 1;
+    const Range& range = ranges_[stretch];
+    std::uint64_t values = distribution_->values(stretch);
+    base::Wide steps = static_cast<std::uint64_t>(ordinal - range.first) / static_cast<std::uint64_t>(range.step);
+    auto index = static_cast<std::uint64_t>(steps * values / range.room());
+    while (index < values && range.at(index, values) < ordinal) ++index;
+    return distribution_->first(stretch) + index;
   }
   std::uint64_t size() const override { return std::min(size_, kPlenty); }
   bool has_binary() const override { return has_binary_; }
@@ -93,16 +107,22 @@ class Maker {
                     ? read_marks()
                     : invent_marks();
     if (!read || statistics_.marks.empty()) return std::nullopt;
+    if (aim_.wanted.distinct) include();
     if (!aim_.wanted.distinct) find_step();
     if (!make_room()) return std::nullopt;
     std::vector<Stretch> stretches = stretches_of(statistics_);
     for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room();
-    if (!fit(stretches, aim_, made_)) return std::nullopt;
+    if (!fit(stretches, statistics_.marks, aim_, made_)) return std::nullopt;
     std::vector<Range> ranges;
     for (const Stretch& stretch : stretches) ranges.push_back(range_of(stretch));
     for (std::size_t i = 0; i < stretches.size(); ++i) encode(stretches[i], ranges[i]);
-    made_.values =
+    auto values =
         std::make_shared<OrdinalValues>(ordinals_, made_.distribution, std::move(ranges), aim_.wanted.distinct);
+    made_.rank_of = [values, ordinals = ordinals_](const std::string& text) {
+      auto ordinal = ordinals->parse(text);
+      return ordinal ? std::optional(values->rank_of(*ordinal)) : std::nullopt;
+    };
+    made_.values = values;
     return std::move(made_);
   }
 
@@ -166,6 +186,29 @@ class Maker {
                                                        static_cast<base::Wide>(2 * count)));
     for (Mark& mark : statistics_.marks) mark.value.reset();
     return true;
+  }
+
+  // As if they were common values, each of a single row.
+  void include() {
+    std::map<std::int64_t, std::string> included;
+    for (const std::string& text : aim_.included)
+      if (auto ordinal = ordinals_->parse(text)) included.emplace(*ordinal, text);
+    for (const auto& mark : marks_)
+      if (mark) included.erase(*mark);
+    std::vector<Mark> marks;
+    std::vector<std::optional<std::int64_t>> ordinals;
+    auto next = included.begin();
+    for (std::size_t i = 0; i < marks_.size(); ++i) {
+      for (; next != included.end() && marks_[i] && next->first < *marks_[i]; ++next) {
+        if (marks.empty()) continue;  // below all
+        marks.push_back({next->second, 0, 1 / static_cast<double>(aim_.wanted.rows)});
+        ordinals.push_back(next->first);
+      }
+      marks.push_back(std::move(statistics_.marks[i]));
+      ordinals.push_back(marks_[i]);
+    }
+    statistics_.marks = std::move(marks);
+    marks_ = std::move(ordinals);
   }
 
   // Where more rows than before need more different values, the values reach farther.

@@ -51,7 +51,7 @@ std::optional<StatisticalValues> make_statistical_others(const Aim& aim) {
   for (Stretch& stretch : stretches)
     stretch.room = stretch.common() ? 1 : std::max<std::uint64_t>((*usual)->size() / stretches.size(), 1);
   StatisticalValues made;
-  if (!fit(stretches, aim, made)) return std::nullopt;
+  if (!fit(stretches, aim.statistics.marks, aim, made)) return std::nullopt;
   std::vector<Literal> literals;
   for (const Stretch& stretch : stretches) {
     const auto& text = aim.statistics.marks[stretch.low].value;

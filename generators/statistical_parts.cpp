@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -67,7 +68,23 @@ std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std:
     statistics.distinct = static_cast<double>(*shape.override_->distinct);
   Limits limits;
   Wanted wanted = choices_.wanted(table, column, part.how == How::injective, limits);
-  return plan_statistical_column(Aim{wanted, statistics, null_fraction}, picks_.seed(table, part));
+  Aim aim{wanted, statistics, null_fraction};
+  if (wanted.distinct) aim.included = marks_of_children(table, column);
+  return plan_statistical_column(aim, picks_.seed(table, part));
+}
+
+// What foreign keys are known to point at, so that it is there.
+std::vector<std::string> StatisticalParts::marks_of_children(std::size_t table, std::size_t column) const {
+  std::vector<std::string> marks;
+  for (const TableShape& child : shape_.tables)
+    for (const ForeignKey& key : child.foreign_keys)
+      for (std::size_t i = 0; key.parent == table && i < key.columns.size(); ++i) {
+        const auto& statistics = child.columns[key.columns[i]].statistics;
+        if (key.parent_columns[i] != column || !statistics) continue;
+        for (const Mark& mark : statistics->marks)
+          if (mark.value) marks.push_back(*mark.value);
+      }
+  return marks;
 }
 
 // Of several columns the one that tells most parents apart.
@@ -94,34 +111,60 @@ Parents StatisticalParts::parents(std::size_t table, const Part& part, std::size
   Parents parents;
   parents.rows = choices_.parents(table, part);
   parents.statistics = shape.statistics.get();
-  if (parent.existing) {
+  if (parent.existing)
     order_standing_rows(*parent.existing, shape.type, parent_column, parents);
-  } else if (described(key.parent, parent_column)) {
-    const Part& theirs = layout_.tables[key.parent].deciding(parent_column);
-    if (theirs.what != What::value || theirs.how != How::injective) return parents;
-    auto order = unique_order(*shape.statistics, parents.rows, picks_.seed(key.parent, theirs));
-    parents.row_of_rank = [order](std::uint64_t rank) { return order->row_of(rank); };
-  }
+  else if (described(key.parent, parent_column))
+    order_parents(key.parent, parent_column, parents);
   return parents;
 }
 
-PickPtr StatisticalParts::reference(std::size_t table, std::size_t index, double null_fraction) const {
+void StatisticalParts::order_parents(std::size_t table, std::size_t column, Parents& parents) const {
+  const Part& part = layout_.tables[table].deciding(column);
+  if (part.what != What::value || part.how != How::injective) return;
+  auto order = unique_order(*parents.statistics, parents.rows, picks_.seed(table, part));
+  parents.row_of_rank = [order](std::uint64_t rank) { return order->row_of(rank); };
+  auto planned = value(table, column, 0);
+  if (!planned) return;
+  // With other numbers of rows the values reach farther, or not so far.
+  double times = static_cast<double>(parents.rows) / static_cast<double>(parents.statistics->rows);
+  if (parents.statistics->rows > 0 && std::abs(times - 1) > 0.05) return;
+  if (planned->made.distribution) {
+    parents.rank_of_value = planned->made.rank_of;
+    return;
+  }
+  parents.rank_of_value = [rows = parents.rows](const std::string& value) -> std::optional<std::uint64_t> {
+    std::uint64_t number = std::strtoull(value.c_str(), nullptr, 10);  // keys that count from 1
+    return number > 0 && number <= rows ? std::optional(number - 1) : std::nullopt;
+  };
+}
+
+std::optional<RankedPick> StatisticalParts::reference(std::size_t table, std::size_t index,
+                                                      double null_fraction) const {
   const Part& part = layout_.tables[table].parts[index];
   bool tied = part.group || part.apart_from || part.partner;
-  if (part.what != What::reference || tied || part.how == How::digit) return nullptr;
+  if (part.what != What::reference || tied || part.how == How::digit) return std::nullopt;
   const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
+  bool self = key.parent == table;
   auto column = describing_column(table, part);
-  if (!column || key.parent == table || !choices_.usable_parents(table, part).empty()) return nullptr;
+  if (!column || !choices_.usable_parents(table, part).empty()) return std::nullopt;
   const ColumnStatistics& statistics = *shape_.tables[table].columns[*column].statistics;
   Parents parents = this->parents(table, part, *column);
+  base::Seed seed = picks_.seed(table, part);
   if (part.how == How::injective) {
-    auto order = unique_order(statistics, parents.rows, picks_.seed(table, part));
-    return parents.row_of_rank ? std::make_shared<Mapped>(order, parents.row_of_rank) : PickPtr(order);
+    if (self) return std::nullopt;
+    PickPtr order = unique_order(statistics, parents.rows, seed);
+    if (parents.row_of_rank) order = std::make_shared<Mapped>(order, parents.row_of_rank);
+    return with_nulls(order, null_fraction, seed);
   }
   Limits limits;
   Wanted wanted = choices_.wanted(table, *column, false, limits);
-  return plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents,
-                                    picks_.seed(table, part));
+  auto pick = plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents, seed);
+  if (pick && self)
+    for (PickPtr* each : {&pick->always, &pick->sometimes}) {
+      auto last_resort = std::make_shared<Earlier>(seed, parents.rows, each == &pick->always);
+      *each = std::make_shared<EarlierOf>(seed.derive("earlier"), parents.rows, *each, last_resort);
+    }
+  return pick;
 }
 
 }  // namespace pgrehearse::generators

@@ -21,7 +21,9 @@ class ParentRank final : public Pick {
   ParentRank(PickPtr numbers, std::shared_ptr<const Distribution> distribution, std::vector<Ranks> ranks)
       : numbers_(std::move(numbers)), distribution_(std::move(distribution)), ranks_(std::move(ranks)) {}
   std::uint64_t at(std::uint64_t row) const override {
-    auto [stretch, index] = distribution_->spot(numbers_->at(row));
+    std::uint64_t number = numbers_->at(row);
+    if (number == kNone) return kNone;
+    auto [stretch, index] = distribution_->spot(number);
     const Ranks& ranks = ranks_[stretch];
     return ranks.first + static_cast<std::uint64_t>(base::Wide{index} * ranks.room / distribution_->values(stretch));
   }
@@ -85,7 +87,7 @@ Places places_of(const Wanted& wanted, const std::vector<Mark>& marks, const Par
   for (std::size_t i = 0; i < marks.size(); ++i) {
     auto rank = parents.rank_of_value && marks[i].value ? parents.rank_of_value(*marks[i].value) : std::nullopt;
     if (rank)
-      places[i] = static_cast<double>(*rank) / last;
+      places[i] = std::min(static_cast<double>(*rank) / last, 1.0);
     else if (values && bounds && bounds->size() > 1)
       places[i] = place_between(*bounds, (*values)[i]);
     else if (values && values->front() >= 0 && values->back() <= last + 2)
@@ -153,11 +155,12 @@ double growth(const ColumnStatistics& statistics, const Parents& parents) {
 
 }  // namespace
 
-PickPtr plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics, double null_fraction,
-                                   const FanOut* fan_out, const Parents& parents, base::Seed seed) {
+std::optional<RankedPick> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
+                                                     double null_fraction, const FanOut* fan_out,
+                                                     const Parents& parents, base::Seed seed) {
   std::size_t common = 0;
   for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
-  if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return nullptr;
+  if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return std::nullopt;
   ColumnStatistics aimed = statistics;
   if (aimed.distinct == 0 && fan_out != nullptr)
     aimed.distinct = fan_out->parents_with_children * static_cast<double>(parents.rows);
@@ -173,7 +176,7 @@ PickPtr plan_statistical_reference(const Wanted& wanted, const ColumnStatistics&
   if (fan_out != nullptr && fan_out->children.size() > 1)
     aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)));
   StatisticalValues made;
-  if (!fit(stretches, aim, made)) return nullptr;
+  if (!fit(stretches, aimed.marks, aim, made)) return std::nullopt;
   std::vector<Ranks> parts;
   for (Stretch& stretch : stretches) {
     parts.push_back(ranks_between(stretch, ranks));
@@ -181,10 +184,12 @@ PickPtr plan_statistical_reference(const Wanted& wanted, const ColumnStatistics&
     if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
   }
   made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
-  auto numbers = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
-  auto rank = std::make_shared<ParentRank>(numbers, made.distribution, std::move(parts));
-  if (!parents.row_of_rank) return rank;
-  return std::make_shared<Mapped>(rank, parents.row_of_rank);
+  RankedPick pick = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
+  for (PickPtr* each : {&pick.always, &pick.sometimes}) {
+    *each = std::make_shared<ParentRank>(*each, made.distribution, parts);
+    if (parents.row_of_rank) *each = std::make_shared<Mapped>(*each, parents.row_of_rank);
+  }
+  return pick;
 }
 
 }  // namespace pgrehearse::generators

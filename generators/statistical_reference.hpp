@@ -7,7 +7,7 @@
 
 #include "generators/pick.hpp"
 #include "generators/shape.hpp"
-#include "generators/values.hpp"
+#include "generators/statistical_column.hpp"
 
 namespace pgrehearse::generators {
 
@@ -25,15 +25,43 @@ class Mapped final : public Pick {
  public:
   Mapped(PickPtr rank, std::function<std::uint64_t(std::uint64_t)> row_of_rank)
       : rank_(std::move(rank)), row_of_rank_(std::move(row_of_rank)) {}
-  std::uint64_t at(std::uint64_t row) const override { return row_of_rank_(rank_->at(row)); }
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t rank = rank_->at(row);
+    return rank == kNone ? kNone : row_of_rank_(rank);
+  }
 
  private:
   PickPtr rank_;
   std::function<std::uint64_t(std::uint64_t)> row_of_rank_;
 };
 
+// What one pick chooses for a row, or else for some other row, that stands before this one, because trees have no
+// circles; where there is none, what the last resort chooses. `rows` have a choice.
+class EarlierOf final : public Pick {
+ public:
+  EarlierOf(base::Seed seed, std::uint64_t rows, PickPtr chosen, PickPtr last_resort)
+      : seed_(seed), rows_(rows), chosen_(std::move(chosen)), last_resort_(std::move(last_resort)) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t parent = chosen_->at(row);
+    if (parent == kNone || parent < row) return parent;
+    for (std::uint64_t attempt = 0; attempt < kAttempts; ++attempt) {
+      parent = chosen_->at(seed_.below(row * kAttempts + attempt, rows_));
+      if (parent < row) return parent;
+    }
+    return last_resort_->at(row);
+  }
+
+ private:
+  static constexpr std::uint64_t kAttempts = 16;
+
+  base::Seed seed_;
+  std::uint64_t rows_;
+  PickPtr chosen_, last_resort_;
+};
+
 // `wanted` is the child's column, `null_fraction` what it will have of NULLs. None where there is nothing to go by.
-PickPtr plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics, double null_fraction,
-                                   const FanOut* fan_out, const Parents& parents, base::Seed seed);
+std::optional<RankedPick> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
+                                                     double null_fraction, const FanOut* fan_out,
+                                                     const Parents& parents, base::Seed seed);
 
 }  // namespace pgrehearse::generators

@@ -9,6 +9,12 @@
 
 namespace pgrehearse::generators {
 
+namespace {
+
+constexpr std::uint64_t kFewRows = 60'000;
+
+}  // namespace
+
 double Aim::distinct() const {
   if (statistics.distinct == 0) return shown();
   double distinct =
@@ -16,7 +22,7 @@ double Aim::distinct() const {
   return std::min(distinct, shown());
 }
 
-bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made) {
+bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Aim& aim, StatisticalValues& made) {
   share_buckets(stretches);
   if (stretches.empty()) return false;
   if (aim.wanted.distinct) {
@@ -25,7 +31,9 @@ bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& mad
     constexpr double enough = 0.97;
     Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
     sample.pattern = aim.pattern;
-    sample.even = is_sorted(aim.statistics.correlation.value_or(0));
+    // In few rows, chance would show.
+    made.even = aim.wanted.rows < kFewRows;
+    sample.even = made.even || is_sorted(aim.statistics.correlation.value_or(0));
     double found = fit_distinct(stretches, aim.distinct(), sample);
     // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
     if (!sample.even && found < enough * aim.distinct()) {
@@ -37,6 +45,12 @@ bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& mad
           "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
   }
   made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    if (!stretches[i].with_low) continue;
+    const auto& text = marks[stretches[i].low].value;
+    if (text) made.by_text.try_emplace(*text, made.distribution->first(i));
+    if (!text && stretches[i].common()) made.by_place.try_emplace(stretches[i].low, made.distribution->first(i));
+  }
   return true;
 }
 

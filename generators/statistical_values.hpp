@@ -3,6 +3,8 @@
 // what the statistics keep private, is made up within the same order.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +20,11 @@ struct StatisticalValues {
   std::shared_ptr<const Distribution> distribution;  // over the first of the values
   bool even = false;                   // equal values are to have equally many rows, so that all of them come up
   std::vector<std::string> conflicts;  // for people: where something else won over the statistics
+  // The numbers of values that the statistics single out: by their text, or by the place of their mark.
+  std::map<std::string, std::uint64_t> by_text;
+  std::map<std::size_t, std::uint64_t> by_place;
+  // The number of a value, or of the next above it; empty where values cannot be compared here.
+  std::function<std::optional<std::uint64_t>(const std::string&)> rank_of = {};
 };
 
 // What is aimed at. `wanted.distinct`: each value comes once, and there are further ones behind those of the rows.
@@ -27,6 +34,7 @@ struct Aim {
   const ColumnStatistics& statistics;
   double null_fraction = 0;  // as it will be
   Pattern pattern = {};
+  std::vector<std::string> included = {};  // of distinct values: these are to be among them
 
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.
@@ -43,7 +51,7 @@ std::optional<StatisticalValues> make_known_texts(const Aim& aim);
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
 
 // Gives the stretches, whose rooms are set, their masses and numbers of values, as `aim` has them, and makes the
-// distribution. False when nothing is left.
-bool fit(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made);
+// distribution. `marks` are those that the stretches lie between. False when nothing is left.
+bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Aim& aim, StatisticalValues& made);
 
 }  // namespace pgrehearse::generators

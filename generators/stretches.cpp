@@ -154,6 +154,7 @@ void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {
     room -= own;
     // At least what the stretches behind have no room for; and no more than fits.
     double share = mass > 0 ? std::round(left * stretch.mass / mass) : left;
+    if (stretch.common()) share = 1;
     share = std::clamp(share, std::min(std::max(left - room, 0.0), own), std::min(own, left));
     stretch.values = static_cast<std::uint64_t>(share);
     left -= share;

@@ -41,10 +41,13 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   // more than the mean; char(n) is as wide as it is.
   bool toasted = !widths_.empty() && widths_.back() > 1'900;
   if (toasted || aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
+  // Servers cut the mean down to a whole number.
+  double wanted = aim.statistics.average_width;
+  if (wanted == std::floor(wanted)) wanted += 0.5;
   double low = -4096, high = 4096;
   for (int i = 0; i < 40; ++i) {
     double middle = (low + high) / 2;
-    (mean_width(stretches, lengths, middle) < aim.statistics.average_width ? low : high) = middle;
+    (mean_width(stretches, lengths, middle) < wanted ? low : high) = middle;
   }
   shift_ = (low + high) / 2;
 }
@@ -54,8 +57,8 @@ double TextLengths::clamped(double length) const { return std::clamp(length, sho
 double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
                                double shift) const {
   double sum = 0, sampled = 0;
-  for (std::uint32_t width : widths_)
-    sampled += stored_width(clamped(width + shift)) / static_cast<double>(widths_.size());
+  for (std::size_t i = 0; i < 200 && !widths_.empty(); ++i)
+    sampled += stored_width(clamped(quantile(widths_, (static_cast<double>(i) + 0.5) / 200) + shift)) / 200;
   for (const Stretch& stretch : stretches) {
     auto low = static_cast<double>(lengths[stretch.low]), high = static_cast<double>(lengths[stretch.high]);
     double between = (stored_width(clamped(low + shift)) + stored_width(clamped(high + shift))) / 2;
@@ -67,9 +70,9 @@ double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std:
 
 std::size_t TextLengths::at(std::uint64_t number, std::size_t low, std::size_t high) const {
   std::uint64_t bits = seed_.bits(number);
-  double unit = static_cast<double>(bits >> 12) * 0x1.0p-52;
-  double length = !widths_.empty() ? quantile(widths_, unit) : static_cast<double>((bits & 1) != 0 ? low : high);
-  return static_cast<std::size_t>(clamped(std::floor(length + shift_ + unit)));
+  double unit = static_cast<double>(bits >> 33) * 0x1.0p-31, other = static_cast<double>(bits & 0x7fffffff) * 0x1.0p-31;
+  double length = !widths_.empty() ? quantile(widths_, unit) : static_cast<double>(unit < 0.5 ? low : high);
+  return static_cast<std::size_t>(clamped(std::floor(length + shift_ + other)));
 }
 
 }  // namespace pgrehearse::generators

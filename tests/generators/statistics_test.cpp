@@ -66,6 +66,9 @@ std::vector<Original> originals() {
     append_quantity({Kind::date, 0}, 7000 + static_cast<std::int64_t>(row / 150), date);
     return date;
   };
+  auto notes = [](std::uint64_t row) {
+    return (word(row) + word(row + kRows) + word(row + 2 * kRows)).substr(0, 10 + zipf(noise(row, 11), 50, 0.4));
+  };
   auto groups = [](std::uint64_t row) { return std::to_string(5000 + Windowed({3}, kRows, 0.6).at(row) / 8); };
   return {
       {"status", integer, with_nulls(0.3, status)},
@@ -74,12 +77,13 @@ std::vector<Original> originals() {
       {"names", text, names},
       {"secret_names", text, with_nulls(0.1, names), true},
       {"events", type_of(Kind::timestamp, "timestamp", 1114), events},
-      {"prices", numeric, with_nulls(0.5, prices)},
+      {"prices", numeric, with_nulls(0.2, prices)},
       {"flag", type_of(Kind::boolean, "boolean", 16), with_nulls(0.25, flag)},
       {"sorted_flag", type_of(Kind::boolean, "boolean", 16), sorted_flag},
       {"mood", enumeration({"sad", "glad", "mad"}), mood},
       {"uuid", type_of(Kind::uuid, "uuid", 2950), uuid, true},
       {"days", type_of(Kind::date, "date", 1082), days},
+      {"notes", text, with_nulls(0.5, notes)},
       {"groups_of_eight", integer, groups},
       {"key", bigint, key, false, true},
       {"code", text, code, false, true},
