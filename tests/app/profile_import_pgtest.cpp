@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 
+#include "harness/postgres/session.hpp"
 #include "harness/profile/shape_file.hpp"
+#include "harness/provision/local_cluster.hpp"
 #include "tests/app/small_rehearsal.hpp"
 
 namespace pgrehearse::app {
@@ -137,6 +139,76 @@ TEST_F(ProfileImport, ReadsTheDumpAsIfItWereTheDatabase) {
   EXPECT_FALSE(email.marks[0].value.has_value());
   EXPECT_EQ(email.correlation, -0.25);
   EXPECT_EQ(small_.left_behind(), std::vector<std::string>{});
+}
+
+constexpr const char* kEveryKind = R"(
+CREATE TYPE mood AS ENUM ('low', 'high');
+CREATE TABLE things (id int PRIMARY KEY, mood mood, name text, numbers int[], words text[], doc jsonb, at timestamptz,
+                     span int4range, search tsvector, price numeric(8,2), code char(5), raw bytea);
+)";
+constexpr const char* kRows = R"(
+INSERT INTO things SELECT i, (CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END)::mood, 'it''s \ "' || i % 40, ARRAY[i % 5, 7],
+  ARRAY['a b', NULL, 'c,"d"' || i % 3], jsonb_build_object('k', i % 9), '2024-01-01'::timestamptz + i * interval '1 h',
+  int4range(i, i + 5), to_tsvector('simple', 'word' || i % 6), i % 100 / 3.0, 'c' || i % 4, decode(md5((i % 8)::text), 'hex')
+FROM generate_series(1, 5000) i;
+ANALYZE things;
+)";
+
+// The calls that pg_dump writes, made by the server from its own views.
+std::string dumped_statistics(postgres::Session& session) {
+  const auto rows = session.query(R"(
+    SELECT format(E'SELECT * FROM pg_catalog.pg_restore_relation_stats(\n\t''version'', ''180000''::integer,\n'
+                  '\t''schemaname'', %L,\n\t''relname'', %L,\n\t''relpages'', %L::integer,\n\t''reltuples'', %L::real);',
+                  relnamespace::regnamespace, relname, relpages, reltuples)
+    FROM pg_class WHERE relname IN ('things', 'things_pkey')
+    UNION ALL
+    SELECT 'SELECT * FROM pg_catalog.pg_restore_attribute_stats(''version'', ''180000''::integer, '
+           || concat_ws(', ', format('''schemaname'', %L, ''relname'', %L, ''attname'', %L, ''inherited'', ''f''::boolean',
+                                     schemaname, tablename, attname),
+                        format('''null_frac'', %L::real, ''avg_width'', %L::integer, ''n_distinct'', %L::real', null_frac,
+                               avg_width, n_distinct),
+                        '''most_common_vals'', ' || quote_literal(most_common_vals::text) || '::text',
+                        '''most_common_freqs'', ' || quote_literal(most_common_freqs::text) || '::real[]',
+                        '''histogram_bounds'', ' || quote_literal(histogram_bounds::text) || '::text',
+                        '''correlation'', ' || quote_literal(correlation::text) || '::real',
+                        '''most_common_elems'', ' || quote_literal(most_common_elems::text) || '::text',
+                        '''most_common_elem_freqs'', ' || quote_literal(most_common_elem_freqs::text) || '::real[]',
+                        '''elem_count_histogram'', ' || quote_literal(elem_count_histogram::text) || '::real[]')
+           || ');'
+    FROM pg_stats WHERE tablename = 'things')");
+  std::string text = "-- Dumped from database version 18.1\n";
+  for (std::size_t r = 0; r < rows.size(); ++r) text += rows.string(r, 0) + "\n";
+  return text;
+}
+
+TEST_F(ProfileImport, GivesTheShapeOfTheServerThatWasDumped) {
+  provision::ServerOptions options;
+  options.server.postgres_bin = folder_;
+  options.label = "tests";
+  const auto server = provision::LocalCluster::start(options);
+  ASSERT_TRUE(server.ok()) << to_string(server.errors().front());
+  ASSERT_TRUE((*server)->create("origin").ok());
+  const postgres::Target origin = (*server)->target("origin");
+  {
+    const auto session = postgres::Session::open(origin);
+    ASSERT_TRUE(session.ok());
+    (*session)->query(kEveryKind);
+    (*session)->query(kRows);
+    small_.folder().write("statistics.sql", dumped_statistics(**session));
+  }
+  small_.folder().write("dump_schema.sql", kEveryKind);
+  const auto direct = small_.run({"profile", origin.connection_string(), "--no-schema"});
+  ASSERT_EQ(direct.exit_status, 0) << direct.err;
+  const auto imported = import();
+  ASSERT_EQ(imported.exit_status, 0) << imported.err;
+  const auto asked = profile::from_json(direct.out, "direct"), got = profile::from_json(imported.out, "imported");
+  ASSERT_TRUE(asked.ok() && got.ok());
+  profile::Shape one, other;
+  one.tables = asked->tables;
+  other.tables = got->tables;
+  one.tables.at(0).statistics.toast_bytes = other.tables.at(0).statistics.toast_bytes = 0;
+  EXPECT_EQ(profile::to_json(one), profile::to_json(other));
+  EXPECT_EQ(got->tables.at(0).statistics.columns.size(), 12u);
 }
 
 TEST_F(ProfileImport, SaysWhereAMistakeStands) {

@@ -71,8 +71,10 @@ class Privacy : public ::testing::Test {
     auto reading = read_shape(database_.target(), options);
     EXPECT_TRUE(reading.ok()) << to_string(reading.errors().front());
     auto schema = dump_schema(database_.target(), reading->shape.origin.major, {""});
-    EXPECT_TRUE(schema.ok()) << to_string(schema.errors().front());
-    reading->shape.schema_sql = *schema;
+    // Of majors that the distribution does not carry there are the server's programs alone.
+    const bool no_program = !schema && schema.errors().front().message.starts_with("no pg_dump of PostgreSQL");
+    EXPECT_TRUE(schema.ok() || no_program) << to_string(schema.errors().front());
+    if (schema) reading->shape.schema_sql = *schema;
     return to_json(reading->shape);
   }
 
