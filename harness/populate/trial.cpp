@@ -10,6 +10,8 @@
 namespace pgrehearse::populate {
 namespace {
 
+constexpr std::size_t kMostBytes = 4UL << 20;  // of the statement: fewer rows where they are wide
+
 // Neighbours, whose values are close to each other where they grow with the rows, and others far apart.
 std::set<std::uint64_t> tried_rows(std::uint64_t rows) {
   constexpr std::uint64_t each = 100;
@@ -34,13 +36,16 @@ std::string insertion(const generators::Generator& generator, std::size_t table)
   std::vector<std::string> columns, rows;
   for (std::size_t column : generator.written_columns(table))
     columns.push_back(postgres::quote_identifier(shape.columns[column].name));
+  std::size_t bytes = 0;
   for (std::uint64_t row : tried_rows(generator.rows(table))) {
+    if (bytes > kMostBytes) break;
     std::vector<std::string> values;
     for (std::size_t column : generator.written_columns(table)) {
       const auto text = generator.text(table, row, column);
       values.push_back(text ? postgres::quote_literal(*text) : "NULL");
     }
     rows.push_back(fmt::format("({})", fmt::join(values, ", ")));
+    bytes += rows.back().size();
   }
   return fmt::format("INSERT INTO pg_temp.{} ({}) VALUES {}", postgres::quote_identifier(shape.name),
                      fmt::join(columns, ", "), fmt::join(rows, ", "));

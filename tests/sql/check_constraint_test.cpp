@@ -117,7 +117,26 @@ TEST(ReadCheck, GivesConstantsToTheColumnsBesideThem) {
   for (const auto& constant : check->constants) EXPECT_NE(constant.text, "false");
 }
 
+// Their text is cut out of the source: parentheses in strings and names are none.
+TEST(ReadCheck, FindsWhatAColumnMustEqual) {
+  const auto equations = [](const char* expression) {
+    std::vector<std::string> found;
+    const auto check = read_check(expression);
+    for (const auto& [column, text] : check->equations) found.push_back(column + ":" + text);
+    return found;
+  };
+  EXPECT_THAT(equations("((net + tax) = gross)"), ElementsAre("gross:(net + tax) "));
+  EXPECT_THAT(equations("(area = (w * h))"), ElementsAre("area: (w * h)"));
+  EXPECT_THAT(equations("((a > 0) AND (full_name = ((first || ' ) ('::text) || last)) AND (b < 5))"),
+              ElementsAre("full_name: ((first || ' ) ('::text) || last)"));
+  EXPECT_THAT(equations("(\"odd(\" = (x + 1))"), ElementsAre("odd(: (x + 1)"));
+  EXPECT_THAT(equations("(a = b)"), IsEmpty());
+  EXPECT_THAT(equations("(a = 5)"), IsEmpty());
+  EXPECT_THAT(equations("(a = (a + b))"), IsEmpty());
+}
+
 TEST(ReadCheck, RefusesWhatIsNoExpression) {
+  EXPECT_FALSE(read_check(""));
   const auto check = read_check("a >");
   ASSERT_FALSE(check);
   EXPECT_THAT(check.errors()[0].message, testing::HasSubstr("a >"));
