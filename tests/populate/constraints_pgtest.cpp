@@ -175,6 +175,19 @@ TEST_F(Constraints, OrderedForeignKeysToOneParent) {
   EXPECT_EQ(value("SELECT count(DISTINCT a) > 45 AND count(DISTINCT b) > 45 FROM meetings"), "t");
 }
 
+TEST_F(Constraints, NamesForeignKeysThatCannotBeOrdered) {
+  create(R"(CREATE TABLE users (id serial PRIMARY KEY); CREATE TABLE teams (id serial PRIMARY KEY);
+            CREATE TABLE one (a int NOT NULL UNIQUE REFERENCES users, b int NOT NULL REFERENCES users, CHECK (a < b));
+            CREATE TABLE two (a int NOT NULL REFERENCES users, b int NOT NULL REFERENCES teams, CONSTRAINT order_of_two CHECK (a < b)))");
+  const std::string message = failure(100);
+  EXPECT_THAT(message, HasSubstr("public.two satisfy order_of_two: CHECK ((a < b))"));
+  EXPECT_THAT(message, HasSubstr("data.tables.two.columns, for a, b"));
+  create("DROP TABLE two");
+  const std::string joined = failure(100);
+  EXPECT_THAT(joined, HasSubstr("public.one"));
+  EXPECT_THAT(joined, HasSubstr("hint:"));
+}
+
 TEST_F(Constraints, TiedColumns) {
   create(R"(CREATE TABLE parents (id serial PRIMARY KEY);
             CREATE TABLE t (id serial PRIMARY KEY, a int REFERENCES parents, b int REFERENCES parents, CHECK (num_nonnulls(a, b) = 1),
