@@ -6,6 +6,7 @@
 #include <set>
 
 #include "generators/hints.hpp"
+#include "generators/joint_plan.hpp"
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
 #include "generators/statistical_parts.hpp"
@@ -130,6 +131,7 @@ class Planner {
     TablePlan& plan = plan_.tables[table];
     plan.rows = rows_[table];
     base::Errors errors;
+    plan_joint_columns(table);
     for (std::size_t column = 0; column < shape.columns.size(); ++column) {
       auto source = column_source(table, column);
       if (!source) errors.insert(errors.end(), source.errors().begin(), source.errors().end());
@@ -225,12 +227,37 @@ class Planner {
   // Keys and the user have the say; where they leave it to them, the column's statistics.
   std::optional<SourcePtr> statistical_source(std::size_t table, std::size_t column, bool nullable) {
     const Part& part = layout_.tables[table].deciding(column);
+    if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
+      return std::make_unique<Drawn>(joint->second.pick, joint->second.planned.made.values);
     auto planned = statistical_.value(table, column, nullable ? null_fraction(table, {column}) : 0);
     if (!planned) return std::nullopt;
     for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
     if (part.how == How::injective)
       keys_[table].capacity = std::min(keys_[table].capacity, planned->made.values->size());
     return std::make_unique<Drawn>(nullable ? planned->pick.sometimes : planned->pick.always, planned->made.values);
+  }
+
+  // Columns that chance alone decides, and of which the statistics know how they go together.
+  void plan_joint_columns(std::size_t table) {
+    const TableShape& shape = shape_.tables[table];
+    joint_.clear();
+    for (std::size_t column = 0; column < shape.columns.size() && !shape.existing; ++column) {
+      const std::string& name = shape.columns[column].name;
+      bool wanted = std::any_of(shape.joint.begin(), shape.joint.end(), [&](const JointStatistics& each) {
+        return std::find(each.columns.begin(), each.columns.end(), name) != each.columns.end();
+      });
+      if (!wanted || !layout_.tables[table].part_of[column] || pooled(table, column)) continue;
+      const Part& part = layout_.tables[table].deciding(column);
+      if (part.what != What::value || part.how != How::open) continue;
+      double nulls = nullable(table, column) ? null_fraction(table, {column}) : 0;
+      auto planned = statistical_.value(table, column, nulls);
+      if (!planned || !planned->made.distribution) continue;
+      for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
+      PickPtr pick = nulls > 0 ? planned->pick.sometimes : planned->pick.always;
+      double correlation = shape.columns[column].statistics->correlation.value_or(0);
+      joint_.emplace(name, JointColumn{std::move(*planned), pick, nulls, correlation});
+    }
+    plan_joint(shape.joint, rows_[table], seed(table), joint_);
   }
 
   void tell_conflict(std::size_t table, std::size_t column, std::string_view what) {
@@ -334,6 +361,7 @@ class Planner {
   StatisticalParts statistical_;
   std::set<Spot> referenced_;
   std::vector<KeyPlan> keys_;
+  std::map<std::string, JointColumn> joint_;  // of the table being planned
 };
 
 }  // namespace
