@@ -9,6 +9,7 @@
 #include "harness/app/scenario_options.hpp"
 #include "harness/populate/populate.hpp"
 #include "harness/populate/sliced_fill.hpp"
+#include "harness/profile/statistics_reader.hpp"
 #include "harness/provision/existing_permission.hpp"
 #include "harness/provision/existing_server.hpp"
 
@@ -113,7 +114,7 @@ class Generation {
   }
 
   base::Status verify() {
-    progress_.stage("Computing checksums");
+    progress_.stage("Verifying the rows");
     auto session = postgres::Session::open(request_.target);
     if (!session) return session.errors();
     const auto catalog = populate::read_catalog(**session);
@@ -121,6 +122,11 @@ class Generation {
     auto prints = populate::fingerprint(**session, *catalog);
     if (!prints) return prints.errors();
     generated_.fingerprints = std::move(*prints);
+    if (const scenario::Data& data = request_.data; !data.statistics.empty()) {
+      const auto achieved = profile::read_statistics(request_.target);
+      if (!achieved) return achieved.errors();
+      generated_.fidelity = profile::compare(data.statistics, *achieved, data.scale);
+    }
     progress_.finish();
     return base::success();
   }
@@ -168,7 +174,8 @@ CommandEntry generate_command() {
           "      --slice $i/4 & done; wait\n",
       .options = {{"server", 0, "URL", "the database; default: DATABASE_URL, else PGHOST, PGDATABASE, ...", false, ""},
                   {"slice", 0, "I/N", "only the I-th of N shares of every table", false, ""},
-                  {"verify", 0, "", "print a checksum of every table's rows", false, ""},
+                  {"verify", 0, "", "print a checksum of every table's rows, and with --shape how near they come to it",
+                   false, ""},
                   {"format", 'f', "NAME", "text (default) or json", false, ""},
                   {"quiet", 'q', "", "no progress", false, ""}}};
   for (Option& option : data_options()) verb.options.push_back(std::move(option));

@@ -38,6 +38,7 @@ std::string generated_text(const Generated& generated) {
   for (const auto& print : generated.fingerprints) {
     text += fmt::format("  {:<{}}  checksum {}\n", print.table, width, print.checksum);
   }
+  if (generated.fidelity) text += "\n" + profile::fidelity_text(*generated.fidelity) + "\n";
   for (const std::string& notice : generated.notices) text += fmt::format("  • {}\n", notice);
   return text + state(generated);
 }
@@ -59,6 +60,7 @@ std::string generated_json(const Generated& generated) {
     json["checksums"] = Json::object();
     for (const auto& print : generated.fingerprints) json["checksums"][print.table] = print.checksum;
   }
+  if (generated.fidelity) json["fidelity"] = Json::parse(profile::fidelity_json(*generated.fidelity));
   json["notices"] = generated.notices;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

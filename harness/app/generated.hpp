@@ -8,6 +8,7 @@
 #include "harness/populate/fill.hpp"
 #include "harness/populate/fingerprint.hpp"
 #include "harness/populate/slice.hpp"
+#include "harness/profile/fidelity.hpp"
 
 namespace pgrehearse::app {
 
@@ -18,6 +19,7 @@ struct Generated {
   std::uint64_t slices_done = 1;
   bool finished = true;                             // all rows are there, with indexes and statistics
   std::vector<populate::Fingerprint> fingerprints;  // --verify
+  std::optional<profile::Fidelity> fidelity;        // the same, where a shape says how rows should look
 };
 
 std::string generated_text(const Generated& generated);

@@ -32,6 +32,7 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.scale = parsed.value("scale");
   flags.rows = parsed.all("rows");
   flags.seed = parsed.value("seed");
+  flags.aged = parsed.value("aged");
   flags.rate = parsed.value("rate");
   flags.clients = parsed.value("clients");
   flags.loop = parsed.value("loop");
@@ -77,6 +78,7 @@ std::vector<Option> scenario_options() {
       option(data, "scale", "FACTOR", "of the shape's row counts, as in 0.1 (default 1)"),
       option(data, "rows", "[TABLE=]N", "rows per table: 100k, users=1M, \"orders=10 per users\" (default 100k)", true),
       option(data, "seed", "N", "the same seed makes the same rows and the same traffic (default 42)"),
+      option(data, "aged", "SHARE", "leave this share of dead rows, and their disorder, in every table: 20%"),
       option(traffic, "script", "FILE[@WEIGHT]", "your own transactions, in pgbench's language; default: derived",
              true),
       option(traffic, "rate", "RATE", "operations due in all, as in 500/s (default 200/s)"),

@@ -53,6 +53,7 @@ struct TableFacts {
   std::vector<Ordered> ordered;
   std::vector<PartialKey> partial_keys;  // none of them in the shape: see partial_keys.hpp
   std::vector<UniqueExpression> unique_expressions;
+  double aged = 0;   // the share of dead row versions to leave in it; asked for, not read
   std::string note;  // for people, what is special about its rows; may be empty
 };
 

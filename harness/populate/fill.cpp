@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "harness/populate/aging.hpp"
 #include "harness/populate/finish.hpp"
 #include "harness/populate/load_error.hpp"
 #include "harness/populate/streamed_load.hpp"
@@ -32,10 +33,11 @@ class Filler {
   using Step = base::Status (Filler::*)();
 
   base::Result<Filling> fill() {
-    return run({&Filler::load, &Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe});
+    return run({&Filler::load, &Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::age,
+                &Filler::describe});
   }
   base::Result<Filling> settle() {
-    return run({&Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::describe});
+    return run({&Filler::finish, &Filler::vacuum, &Filler::verify_foreign_keys, &Filler::age, &Filler::describe});
   }
 
  private:
@@ -153,6 +155,12 @@ class Filler {
         if (auto status = verify(**session, checks[*job]); !status) return status;
       return base::success();
     });
+  }
+
+  base::Status age() {
+    const auto notices = age_tables(*session_, catalog_);
+    filling_.notices.insert(filling_.notices.end(), notices.begin(), notices.end());
+    return base::success();
   }
 
   base::Status each_table(const std::string& doing, const std::function<void(postgres::Session&, std::size_t)>& job) {

@@ -31,6 +31,7 @@ class Request {
 
   base::Status apply(Standing standing) {
     catalog_.shape.seed = {data_.seed};
+    for (TableFacts& facts : catalog_.tables) facts.aged = data_.aged;
     match_tables();
     find_notations(session_, catalog_);
     match_statistics();
@@ -79,6 +80,7 @@ class Request {
         continue;
       }
       asked_[*at] = &table;
+      if (table.aged) catalog_.tables[*at].aged = *table.aged;
       for (const auto& [name, override_] : table.columns) set_override(*at, name, override_);
     }
   }

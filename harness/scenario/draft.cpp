@@ -41,6 +41,7 @@ const std::array top_fields{
     field<Draft, Factor, in_data<&Data::scale>>("scale"),
     field<Draft, Count, in_data<&Data::default_rows>>("rows"),
     field<Draft, Count, in_data<&Data::seed>>("seed"),
+    field<Draft, DeadShare, in_data<&Data::aged>>("aged"),
     field<Draft, Named<Table>, in_data<&Data::tables>>("tables"),
     field<Draft, Section<Traffic>, in_scenario<&Scenario::traffic>>("traffic"),
     field<Draft, Named<Adversary>, in_scenario<&Scenario::adversaries>>("adversaries"),

@@ -32,6 +32,7 @@ const std::array singles{
     Single{&Flags::shape, "--shape", {"shape"}},
     Single{&Flags::scale, "--scale", {"scale"}},
     Single{&Flags::seed, "--seed", {"seed"}},
+    Single{&Flags::aged, "--aged", {"aged"}},
     Single{&Flags::rate, "--rate", {"traffic", "rate"}},
     Single{&Flags::clients, "--clients", {"traffic", "clients"}},
     Single{&Flags::loop, "--loop", {"traffic", "loop"}},

@@ -27,6 +27,7 @@ struct Flags {
   std::optional<std::string> scale;              // --scale FACTOR
   std::vector<std::string> rows;                 // --rows 100k, --rows users=1M, --rows "orders=10 per users"
   std::optional<std::string> seed;               // --seed N
+  std::optional<std::string> aged;               // --aged SHARE
   std::optional<std::string> rate;               // --rate 500/s
   std::optional<std::string> clients;            // --clients N
   std::optional<std::string> loop;               // --loop open|closed

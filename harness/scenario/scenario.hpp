@@ -51,6 +51,7 @@ struct RowCount {
 struct Table {
   std::string name;  // "users" or "public.users", as written
   std::optional<RowCount> rows;
+  std::optional<double> aged;  // as Data::aged
   std::map<std::string, generators::Override> columns;
   base::Place place;
 };
@@ -60,6 +61,7 @@ struct Data {
   std::uint64_t default_rows = 100'000;
   std::vector<Table> tables;
   std::uint64_t seed = 42;
+  double aged = 0;  // the share of dead row versions that updates leave in each table, 0 to 0.5
 
   std::string shape_file;  // how production's rows look (docs/profile.md); empty: nobody said
   double scale = 1;        // of the shape's row counts

@@ -219,6 +219,7 @@ constexpr std::array override_fields{
 };
 constexpr std::array table_fields{
     field<Table, Rows, &Table::rows>("rows"),
+    field<Table, Given<DeadShare>, &Table::aged>("aged"),
     field<Table, ByName<Section<Override>>, &Table::columns>("columns"),
 };
 

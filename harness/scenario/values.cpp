@@ -152,6 +152,18 @@ void Share::read(const Node& node, double& value, Context& context) {
 }
 Node Share::write(const double& value) { return literal(decimal(value)); }
 
+void DeadShare::read(const Node& node, double& value, Context& context) {
+  read_unit(node, value, context, expected, [](const std::string& text) -> base::Result<double> {
+    auto share = base::parse_fraction(text);
+    if (share && *share > 0.5) {
+      return base::usage_error(
+          fmt::format("'{}' is more than 50%", text),
+          "at 50% every row has been updated once; more than one round of updates leaves is bloat");
+    }
+    return share;
+  });
+}
+
 void Weight::read(const Node& node, double& value, Context& context) {
   const std::string* text = text_of(node, context, expected);
   if (!text) return;

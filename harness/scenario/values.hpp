@@ -121,6 +121,13 @@ struct Share {
   static void read(const Node& node, double& value, Context& context);
   static Node write(const double& value);
 };
+// The same, up to a half: of dead row versions beside as many live ones at least.
+struct DeadShare {
+  using Value = double;
+  static constexpr std::string_view expected = "a share up to 50% such as 20%";
+  static void read(const Node& node, double& value, Context& context);
+  static Node write(const double& value) { return Share::write(value); }
+};
 struct Weight {
   using Value = double;
   static constexpr std::string_view expected = "a number above zero";

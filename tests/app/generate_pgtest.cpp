@@ -77,6 +77,29 @@ TEST_F(Generate, LoadsSlicesAndSaysWhatIsMissing) {
   EXPECT_EQ(value("SELECT count(*) FROM orders"), "1000");
 }
 
+TEST_F(Generate, MakesRowsThatLookAsTheShapeSays) {
+  const testing::ScratchDatabase original;
+  original.session()->query(small_schema);
+  original.session()->query(
+      "INSERT INTO users SELECT n, md5(n::text) || '@example.org' FROM generate_series(1, 5000) n;"
+      "INSERT INTO orders (user_id, note) SELECT 1 + floor(5000 * power(random(), 3)), "
+      "CASE WHEN random() < 0.6 THEN repeat('x', (random() * 50)::int) END FROM generate_series(1, 20000); VACUUM "
+      "ANALYZE");
+  const std::string shape = small_.folder().path("shape.json");
+  const auto profiled = small_.run({"profile", original.target().connection_string(), "--output", shape});
+  ASSERT_EQ(profiled.exit_status, 0) << profiled.err;
+
+  const auto output = generate({"--shape", shape, "--verify", "--format", "json"});
+  ASSERT_EQ(output.exit_status, 0) << output.err;
+  const Json fidelity = Json::parse(output.out).at("fidelity");
+  ASSERT_EQ(fidelity.at("tables").size(), 2u);
+  for (const Json& table : fidelity.at("tables")) {
+    EXPECT_EQ(table.at("rows"), table.at("rows_asked"));
+    EXPECT_GE(table.at("score").get<double>(), 0.9) << table.dump(1);
+  }
+  EXPECT_EQ(value("SELECT count(*) FROM orders"), "20000");
+}
+
 TEST_F(Generate, RefusesADatabaseThatIsNamedLikeProduction) {
   const auto output = small_.run({"generate", "--server", "postgresql://localhost/shop_production", "--rows", "1k"});
   EXPECT_EQ(output.exit_status, 4);
