@@ -41,9 +41,13 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   // more than the mean; char(n) is as wide as it is.
   bool toasted = !widths_.empty() && widths_.back() > 1'900;
   if (toasted || aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
-  // Servers cut the mean down to a whole number.
+  // Servers cut the mean down to a whole number: lengths that already give it stay as they are.
   double wanted = aim.statistics.average_width;
-  if (wanted == std::floor(wanted)) wanted += 0.5;
+  if (wanted == std::floor(wanted)) {
+    double unchanged = mean_width(stretches, lengths, 0);
+    if (unchanged >= wanted && unchanged < wanted + 1) return;
+    wanted += 0.5;
+  }
   double low = -4096, high = 4096;
   for (int i = 0; i < 40; ++i) {
     double middle = (low + high) / 2;
