@@ -45,7 +45,8 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   double wanted = aim.statistics.average_width;
   if (wanted == std::floor(wanted)) {
     double unchanged = mean_width(stretches, lengths, 0);
-    if (unchanged >= wanted && unchanged < wanted + 1) return;
+    constexpr double rounding = 1e-6;  // of the sum
+    if (unchanged > wanted - rounding && unchanged < wanted + 1) return;
     wanted += 0.5;
   }
   double low = -4096, high = 4096;

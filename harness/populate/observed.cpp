@@ -56,7 +56,7 @@ class Observed {
 
   void apply_to(std::size_t table, const TableStatistics& observed) {
     TableShape& shape = catalog_.shape.tables[table];
-    for (const auto& [name, column] : observed.columns) apply_to(shape, name, column);
+    for (const auto& [name, column] : observed.columns) apply_to(shape, name, column, observed.rows);
     for (const auto& [name, fan_out] : observed.fan_outs) {
       const auto key = std::find_if(shape.foreign_keys.begin(), shape.foreign_keys.end(),
                                     [&, &wanted = name](const auto& each) { return each.name == wanted; });
@@ -71,7 +71,8 @@ class Observed {
     }
   }
 
-  void apply_to(TableShape& shape, const std::string& name, const generators::ColumnStatistics& observed) {
+  void apply_to(TableShape& shape, const std::string& name, const generators::ColumnStatistics& observed,
+                std::uint64_t rows) {
     const auto column =
         std::find_if(shape.columns.begin(), shape.columns.end(), [&](const auto& each) { return each.name == name; });
     if (column == shape.columns.end()) {
@@ -80,7 +81,9 @@ class Observed {
       elsewhere_.push_back(
           fmt::format("{}.{} ({}, not {})", shape.qualified(), name, column->type.name, observed.type));
     } else if (tells(observed)) {
-      column->statistics = std::make_shared<generators::ColumnStatistics>(observed);
+      auto statistics = std::make_shared<generators::ColumnStatistics>(observed);
+      statistics->rows = rows;
+      column->statistics = std::move(statistics);
     }
   }
 
