@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <thread>
 
 #include "harness/populate/aging.hpp"
 #include "harness/populate/finish.hpp"
@@ -206,7 +207,10 @@ class Filler {
 
 }  // namespace
 
+// An index of 5M integers or of 2M texts is built faster in 64 MB than in 256 MB (by 10 %, PostgreSQL 15): the sort
+// stays in the processor's caches. The leader takes part in it, hence one worker less than there are processors.
 postgres::Target session_target(postgres::Target target, Way way) {
+  const unsigned workers = std::clamp(std::thread::hardware_concurrency(), 2u, 9u) - 1;
   const std::map<std::string, std::string> settings = {{"statement_timeout", "0"},
                                                        {"lock_timeout", "0"},
                                                        {"idle_in_transaction_session_timeout", "0"},
@@ -214,7 +218,8 @@ postgres::Target session_target(postgres::Target target, Way way) {
                                                        {"IntervalStyle", "postgres"},
                                                        {"TimeZone", "UTC"},
                                                        {"bytea_output", "hex"},
-                                                       {"maintenance_work_mem", "256MB"},
+                                                       {"maintenance_work_mem", "64MB"},
+                                                       {"max_parallel_maintenance_workers", std::to_string(workers)},
                                                        {"client_min_messages", "warning"}};
   for (const auto& [name, value] : settings) target.settings[name] = value;
   if (way == Way::superuser) target.settings["session_replication_role"] = "replica";
