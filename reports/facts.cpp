@@ -5,6 +5,7 @@
 #include <map>
 
 #include "harness/analyse/phases.hpp"
+#include "harness/analyse/trust.hpp"
 #include "harness/analyse/words.hpp"
 #include "harness/base/units.hpp"
 #include "reports/content.hpp"
@@ -47,8 +48,8 @@ void add_foreign_cpu(const Pass& pass, std::vector<std::string>& lines) {
   constexpr double worth_saying = 0.1;
   double least = 1, most = 0;
   for (const analyse::Phase& phase : pass.phases) {
-    if (!phase.cpu || phase.cpu->cores == 0 || phase.cpu->duration <= Duration{}) continue;
-    const double share = phase.cpu->foreign_s / (base::to_seconds(phase.cpu->duration) * phase.cpu->cores);
+    if (!phase.cpu || phase.cpu->cores == 0) continue;
+    const double share = analyse::foreign_processors(phase) / phase.cpu->cores;
     least = std::min(least, share);
     most = std::max(most, share);
   }

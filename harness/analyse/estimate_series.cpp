@@ -14,8 +14,7 @@ namespace {
 
 double foreign_share(const Pass& pass, const std::string& phase_name) {
   const Phase* phase = phase_named(pass, phase_name);
-  if (!phase || !phase->cpu || phase->cpu->duration <= Duration{}) return 0;
-  return phase->cpu->foreign_s / base::to_seconds(phase->cpu->duration);
+  return phase ? foreign_processors(*phase) : 0;
 }
 
 std::vector<Interval> blocking_locks(const record::Statement& statement) {

@@ -131,10 +131,15 @@ Duration unseen_traffic(const Pass& pass) {
   return longest_in_migration_phases(pass, [&](Interval phase) { return covered_by_all(phase, blind); });
 }
 
+double foreign_processors(const Phase& phase) {
+  if (!phase.cpu || phase.cpu->duration <= Duration{}) return 0;
+  return std::max(0.0, phase.cpu->foreign_s - cpu_meter_error_s) / base::to_seconds(phase.cpu->duration);
+}
+
 std::optional<std::string> disturbed(const Pass& pass, const std::string& phase_name) {
   const Phase* phase = phase_named(pass, phase_name);
-  if (!phase || !phase->cpu || phase->cpu->cores == 0 || phase->cpu->duration <= Duration{}) return {};
-  const double share = phase->cpu->foreign_s / (base::to_seconds(phase->cpu->duration) * phase->cpu->cores);
+  if (!phase || !phase->cpu || phase->cpu->cores == 0) return {};
+  const double share = foreign_processors(*phase) / phase->cpu->cores;
   if (share <= tolerated_foreign_cpu) return {};
   return fmt::format("other programs used {:.0f} % of the machine meanwhile", 100 * share);
 }

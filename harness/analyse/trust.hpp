@@ -34,6 +34,12 @@ bool is_loaded(const Pass& pass);
 Duration unseen_locks(const Pass& pass);
 Duration unseen_traffic(const Pass& pass);
 
+// Processors that programs other than the server and we kept busy in a phase, on average, for certain. The kernel
+// counts in ticks of 10 ms, and the server's and ours are cut down to them process by process: on an idle machine 20 to
+// 30 ms are left over in phases of any length, which is no other program's doing.
+constexpr double cpu_meter_error_s = 0.05;
+double foreign_processors(const Phase& phase);
+
 // Why a time measured in this phase may be another program's doing: more than a quarter of the machine was used by
 // programs that are neither the server nor we.
 std::optional<std::string> disturbed(const Pass& pass, const std::string& phase);

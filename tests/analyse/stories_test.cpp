@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/analyse/analyse.hpp"
+#include "harness/analyse/trust.hpp"
 
 namespace pgrehearse::analyse {
 namespace {
@@ -202,6 +203,18 @@ TEST(Blindness, ATimeNearItsLimitOnABusyMachineIsNotJudged) {
   far.stall("read", 5000, 1500);
   far.append(record::CpuUse{"traffic", "up", far.at(5000), base::from_ms(1000), 1.9, 0.6, 0.3, 1.0, 2});
   EXPECT_EQ(gate(analysed(far), "max_stall").outcome, Verdict::fail);
+}
+
+// 26 ms in a phase of 32 ms, as an idle machine shows: ticks of 10 ms that were cut off.
+TEST(Blindness, TheCpuMetersOwnErrorIsNoOtherProgram) {
+  analyse::Phase phase;
+  phase.cpu = record::CpuUse{"quiet", "up", {}, base::from_ms(32), 0.04, 0, 0.014, 0.026, 2};
+  EXPECT_EQ(foreign_processors(phase), 0);
+  phase.cpu->duration = base::from_ms(1000);
+  phase.cpu->foreign_s = 0.55;
+  EXPECT_NEAR(foreign_processors(phase), 0.5, 1e-9);
+  phase.cpu.reset();
+  EXPECT_EQ(foreign_processors(phase), 0);
 }
 
 TEST(Gates, AStallOfTheCalmPhasesIsNotTheMigrations) {
