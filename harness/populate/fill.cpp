@@ -121,13 +121,12 @@ class Filler {
 
   base::Status load_one(TableLoader& loader, std::size_t table, const std::vector<TableIndex>& indexes) {
     const base::Duration start = clock_.now();
-    try {
+    const auto loaded = telling_of(generator_.shape().tables[table], [&]() -> base::Status {
       if (!loader.load(table, catalog_.tables[table], indexes)) return base::interrupted_error();
-    } catch (const postgres::Failure& failure) {
-      return load_error(failure, generator_.shape().tables[table]);
-    }
+      return base::success();
+    });
     filling_.tables[table].duration = clock_.now() - start;
-    return base::success();
+    return loaded;
   }
 
   base::Status finish() {

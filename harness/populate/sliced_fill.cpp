@@ -127,12 +127,12 @@ class SlicedFiller {
       outcome_.tables[table].note = "was loaded before";
       return base::success();
     }
-    try {
+    const auto copied = telling_of(generator_->shape().tables[table], [&]() -> base::Status {
       RowDispenser rows(range(table));
       if (!loader.copy(table, facts, rows)) return base::interrupted_error();
-    } catch (const postgres::Failure& failure) {
-      return load_error(failure, generator_->shape().tables[table]);
-    }
+      return base::success();
+    });
+    if (!copied) return copied;
     connection.execute("COMMIT");
     outcome_.tables[table].rows = range(table).count();
     outcome_.tables[table].duration = clock_.now() - start;
@@ -167,19 +167,15 @@ class SlicedFiller {
                          if (!connection) return connection.errors();
                          RowMeter nothing(progress_, 0);
                          TableLoader loader(**connection, Way::superuser, *generator_, nothing, cancellation_);
-                         while (const auto table = queue.take())
-                           if (auto status = build(loader, *table, indexes[*table]); !status) return status;
+                         while (const auto table = queue.take()) {
+                           auto built = telling_of(generator_->shape().tables[*table], [&]() -> base::Status {
+                             loader.finish(catalog_.tables[*table], indexes[*table]);
+                             return base::success();
+                           });
+                           if (!built) return built;
+                         }
                          return base::success();
                        });
-  }
-
-  base::Status build(TableLoader& loader, std::size_t table, const std::vector<TableIndex>& indexes) {
-    try {
-      loader.finish(catalog_.tables[table], indexes);
-    } catch (const postgres::Failure& failure) {
-      return load_error(failure, generator_->shape().tables[table]);
-    }
-    return base::success();
   }
 
   postgres::Target target_;

@@ -17,9 +17,8 @@ constexpr std::uint64_t kCellsWorthIt = 5'000'000;
 // which crash recovery empties them.
 std::string mark(const TableFacts& facts, char persistence) {
   return fmt::format(
-      "UPDATE pg_class SET relpersistence = '{1}' WHERE relkind IN ('r', 't') AND relpersistence <> '{1}' AND (oid = "
-      "{0} "
-      "OR oid = (SELECT reltoastrelid FROM pg_class WHERE oid = {0}))",
+      "UPDATE pg_class SET relpersistence = '{1}' WHERE relkind IN ('r', 't') AND relpersistence <> '{1}' AND "
+      "(oid = {0} OR oid = (SELECT reltoastrelid FROM pg_class WHERE oid = {0}))",
       facts.oid, persistence);
 }
 
@@ -27,15 +26,6 @@ bool is_relaxed(postgres::Session& session) {
   return session.query("SELECT current_setting('wal_level') = 'minimal' AND current_setting('fsync') = 'off'")
       .boolean(0, 0);
 }
-
-}  // namespace
-
-bool gains_by_streams(std::uint64_t cells, std::uint64_t all) {
-  const std::uint64_t processors = std::thread::hardware_concurrency();
-  return processors > 1 && cells >= kCellsWorthIt && cells > all / processors;
-}
-
-namespace {
 
 class StreamedLoad {
  public:
@@ -63,11 +53,7 @@ class StreamedLoad {
  private:
   template <class Step>
   base::Status guarded(Step step) {
-    try {
-      return step();
-    } catch (const postgres::Failure& failure) {
-      return load_error(failure, generator_.shape().tables[table_]);
-    }
+    return telling_of(generator_.shape().tables[table_], step);
   }
 
   // One transaction of a connection of its own.
@@ -134,6 +120,11 @@ class StreamedLoad {
 };
 
 }  // namespace
+
+bool gains_by_streams(std::uint64_t cells, std::uint64_t all) {
+  const std::uint64_t processors = std::thread::hardware_concurrency();
+  return processors > 1 && cells >= kCellsWorthIt && cells > all / processors;
+}
 
 base::Status load_in_streams(const postgres::Target& target, const generators::Generator& generator, std::size_t table,
                              const TableFacts& facts, const std::vector<TableIndex>& indexes, RowMeter& meter,

@@ -42,41 +42,12 @@ class SmallRehearsal {
   }
   // The arguments of a run without traffic into the folder `name`.
   std::vector<std::string> quiet_arguments(const std::string& name = "run") const {
-    return {"run",
-            "--schema",
-            folder_.path("schema.sql"),
-            "--up",
-            folder_.path("up.sql"),
-            "--down",
-            folder_.path("down.sql"),
-            "--rows",
-            "5k",
-            "--pass",
-            "quiet",
-            "--output",
-            folder_.path(name)};
+    return with({"--pass", "quiet", "--output", folder_.path(name)});
   }
   // The arguments of a whole run.
   std::vector<std::string> run_arguments() const {
-    return {"run",
-            "--schema",
-            folder_.path("schema.sql"),
-            "--up",
-            folder_.path("up.sql"),
-            "--down",
-            folder_.path("down.sql"),
-            "--rows",
-            "5k",
-            "--baseline",
-            "1s",
-            "--settle",
-            "500ms",
-            "--pass",
-            "quiet",
-            "--pass",
-            "traffic",
-            "--output",
-            output()};
+    return with(
+        {"--baseline", "1s", "--settle", "500ms", "--pass", "quiet", "--pass", "traffic", "--output", output()});
   }
 
   // Nothing of a server is left: no folder of ours, no process that was started in one.
@@ -93,6 +64,20 @@ class SmallRehearsal {
   }
 
  private:
+  std::vector<std::string> with(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"run",
+                                       "--schema",
+                                       folder_.path("schema.sql"),
+                                       "--up",
+                                       folder_.path("up.sql"),
+                                       "--down",
+                                       folder_.path("down.sql"),
+                                       "--rows",
+                                       "5k"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
   testing::TemporaryFolder folder_;
 };
 
