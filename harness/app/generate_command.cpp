@@ -19,7 +19,7 @@ namespace {
 struct Request {
   postgres::Target target;
   scenario::Data data;
-  std::optional<populate::Slice> slice;
+  std::optional<base::Slice> slice;
   bool verify = false;
 };
 
@@ -46,7 +46,7 @@ base::Result<Request> read_request(const Parsed& parsed) {
   auto data = requested_data(parsed);
   if (keep(data)) request.data = std::move(*data);
   if (const auto text = parsed.value("slice")) {
-    const auto slice = populate::parse_slice(*text);
+    const auto slice = base::parse_slice(*text);
     if (keep(slice)) request.slice = *slice;
   }
   request.verify = parsed.has("verify");

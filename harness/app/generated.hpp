@@ -7,7 +7,7 @@
 
 #include "harness/populate/fill.hpp"
 #include "harness/populate/fingerprint.hpp"
-#include "harness/populate/slice.hpp"
+#include "harness/base/slice.hpp"
 #include "harness/profile/fidelity.hpp"
 
 namespace pgrehearse::app {
@@ -15,7 +15,7 @@ namespace pgrehearse::app {
 struct Generated {
   std::vector<populate::FilledTable> tables;  // of a slice: its rows alone, until all slices are there
   std::vector<std::string> notices;
-  std::optional<populate::Slice> slice;
+  std::optional<base::Slice> slice;
   std::uint64_t slices_done = 1;
   bool finished = true;                             // all rows are there, with indexes and statistics
   std::vector<populate::Fingerprint> fingerprints;  // --verify

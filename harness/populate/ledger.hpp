@@ -8,7 +8,7 @@
 
 #include "generators/generator.hpp"
 #include "harness/base/result.hpp"
-#include "harness/populate/slice.hpp"
+#include "harness/populate/row_range.hpp"
 #include "harness/postgres/session.hpp"
 
 namespace pgrehearse::populate {

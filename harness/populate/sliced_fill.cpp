@@ -94,7 +94,7 @@ class SlicedFiller {
     return base::success();
   }
 
-  RowRange range(std::size_t table) const { return slice_.of_rows(generator_->rows(table)); }
+  RowRange range(std::size_t table) const { return rows_of(slice_, generator_->rows(table)); }
 
   base::Status load() {
     progress_.stage("Filling the tables");

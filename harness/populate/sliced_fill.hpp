@@ -9,7 +9,7 @@
 #include "harness/base/clock.hpp"
 #include "harness/base/progress.hpp"
 #include "harness/populate/fill.hpp"
-#include "harness/populate/slice.hpp"
+#include "harness/populate/row_range.hpp"
 #include "harness/scenario/scenario.hpp"
 
 namespace pgrehearse::populate {

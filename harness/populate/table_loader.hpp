@@ -12,7 +12,7 @@
 #include "harness/base/cancellation.hpp"
 #include "harness/base/progress.hpp"
 #include "harness/populate/catalog.hpp"
-#include "harness/populate/slice.hpp"
+#include "harness/populate/row_range.hpp"
 #include "harness/populate/way.hpp"
 #include "harness/postgres/copy.hpp"
 

@@ -1,10 +1,10 @@
-#include "harness/populate/slice.hpp"
+#include "harness/base/slice.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 
-namespace pgrehearse::populate {
+namespace pgrehearse::base {
 namespace {
 
 // 0: not a number, or none.
@@ -17,16 +17,16 @@ std::uint64_t whole(std::string_view text) {
 
 }  // namespace
 
-base::Result<Slice> parse_slice(std::string_view text) {
+Result<Slice> parse_slice(std::string_view text) {
   const auto slash = text.find('/');
   const std::uint64_t number = whole(text.substr(0, slash));
   const std::uint64_t of = slash == std::string_view::npos ? 0 : whole(text.substr(slash + 1));
   if (number < 1 || number > of || of > kMostSlices) {
-    return base::usage_error(
+    return usage_error(
         fmt::format("'{}' is no slice", text),
         fmt::format("write which of how many, as in 3/16: 1/16 to 16/16, at most {} slices", kMostSlices));
   }
   return Slice{number, of};
 }
 
-}  // namespace pgrehearse::populate
+}  // namespace pgrehearse::base

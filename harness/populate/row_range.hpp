@@ -1,15 +1,16 @@
-// A share of every table's rows: the i-th of n. All n together are the whole, whoever makes them, and in any order.
+// Stretches of a table's rows, and how they are shared out.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <string_view>
 
 #include "harness/base/random.hpp"
-#include "harness/base/result.hpp"
+#include "harness/base/slice.hpp"
 
 namespace pgrehearse::populate {
+
+using base::Slice;
 
 struct RowRange {
   std::uint64_t first = 0, end = 0;  // end: one past the last
@@ -32,20 +33,12 @@ class RowDispenser {
   std::uint64_t end_;
 };
 
-struct Slice {
-  std::uint64_t number = 1, of = 1;  // 1 <= number <= of
-
-  RowRange of_rows(std::uint64_t rows) const {
-    const auto part = [&](std::uint64_t n) {
-      return static_cast<std::uint64_t>(static_cast<base::Wide>(rows) * n / of);
-    };
-    return {part(number - 1), part(number)};
-  }
-};
-
-inline constexpr std::uint64_t kMostSlices = 100'000;
-
-// "3/16".
-base::Result<Slice> parse_slice(std::string_view text);
+// The slice's rows of a table: contiguous, so that they lie together.
+inline RowRange rows_of(Slice slice, std::uint64_t rows) {
+  const auto part = [&](std::uint64_t n) {
+    return static_cast<std::uint64_t>(static_cast<base::Wide>(rows) * n / slice.of);
+  };
+  return {part(slice.number - 1), part(slice.number)};
+}
 
 }  // namespace pgrehearse::populate

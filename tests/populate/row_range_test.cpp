@@ -1,4 +1,4 @@
-#include "harness/populate/slice.hpp"
+#include "harness/populate/row_range.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,31 +8,17 @@
 namespace pgrehearse::populate {
 namespace {
 
-TEST(Slice, AllTogetherAreTheWholeWithoutGapOrOverlap) {
+TEST(RowsOfASlice, AllTogetherAreTheWholeWithoutGapOrOverlap) {
   for (const std::uint64_t rows : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{15}, std::uint64_t{16},
                                    std::uint64_t{1'000'003}, std::uint64_t{1} << 60}) {
     std::uint64_t next = 0;
     for (std::uint64_t i = 1; i <= 16; ++i) {
-      const RowRange range = Slice{i, 16}.of_rows(rows);
+      const RowRange range = rows_of({i, 16}, rows);
       EXPECT_EQ(range.first, next);
       EXPECT_LE(range.count(), rows / 16 + 1);
       next = range.end;
     }
     EXPECT_EQ(next, rows);
-  }
-}
-
-TEST(Slice, IsReadAsWhichOfHowMany) {
-  const auto slice = parse_slice("3/16");
-  ASSERT_TRUE(slice);
-  EXPECT_EQ(slice->number, 3u);
-  EXPECT_EQ(slice->of, 16u);
-  EXPECT_TRUE(parse_slice("1/1"));
-  for (const char* wrong :
-       {"", "3", "/", "3/", "/16", "0/16", "17/16", "-1/16", "a/16", "3/16x", " 3/16", "3/100001"}) {
-    const auto read = parse_slice(wrong);
-    ASSERT_FALSE(read) << wrong;
-    EXPECT_NE(read.errors().front().hint.find("3/16"), std::string::npos);
   }
 }
 
