@@ -12,35 +12,10 @@
 #include "harness/app/stored_database.hpp"
 #include "harness/app/touched.hpp"
 #include "harness/app/traffic_pass.hpp"
-#include "harness/load/access_path.hpp"
-#include "harness/load/derive.hpp"
+#include "harness/app/traffic_scripts.hpp"
 
 namespace pgrehearse::app {
 namespace {
-
-// The user's scripts, or ones derived from the schema with the migrated tables in front; those are also kept in the run
-// folder, so that users can start from them.
-base::Result<std::vector<load::Script>> traffic_scripts(const Stage& stage, record::RunFolder& folder,
-                                                        provision::Server& server, const std::string& template_database,
-                                                        const generators::Generator& tables,
-                                                        const std::vector<std::string>& touched) {
-  if (!stage.scenario.traffic.scripts.empty()) return load::parse_scripts(stage.scenario.traffic.scripts, &tables);
-  const auto session = postgres::Session::open(server.target(template_database));
-  if (!session) return session.errors();
-  load::DeriveOptions options;
-  options.touched = touched;
-  const auto scripts = load::derive_scripts(tables, load::read_access_paths(**session), options);
-  if (scripts.empty()) {
-    return base::usage_error("no traffic can be derived from this schema: no table has rows and a primary key",
-                             "give scripts (--script FILE), or rehearse without traffic (--pass quiet)");
-  }
-  for (const scenario::Script& script : scripts) {
-    if (const auto written = folder.write_file("script-" + script.name + ".sql", script.text); !written) {
-      return written.errors();
-    }
-  }
-  return load::parse_scripts(scripts, &tables);
-}
 
 // The passes under traffic: the traffic alone, then one for each adversary.
 base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, provision::Server& server,
@@ -57,7 +32,7 @@ base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, p
   }
   if (passes.empty()) return base::success();
 
-  const auto scripts = traffic_scripts(stage, folder, server, template_database, populated.generator, seen->all);
+  const auto scripts = traffic_scripts(stage, folder, server.target(template_database), populated.generator, seen->all);
   if (!scripts) return scripts.errors();
   for (const TrafficPass& pass : passes) {
     const auto outcome =

@@ -34,6 +34,7 @@ scenario::Flags to_flags(const Parsed& parsed) {
   flags.seed = parsed.value("seed");
   flags.aged = parsed.value("aged");
   flags.rate = parsed.value("rate");
+  flags.traffic_scale = parsed.value("traffic-scale");
   flags.clients = parsed.value("clients");
   flags.loop = parsed.value("loop");
   flags.patience = parsed.value("patience");
@@ -82,6 +83,7 @@ std::vector<Option> scenario_options() {
       option(traffic, "script", "FILE[@WEIGHT]", "your own transactions, in pgbench's language; default: derived",
              true),
       option(traffic, "rate", "RATE", "operations due in all, as in 500/s (default 200/s)"),
+      option(traffic, "traffic-scale", "FACTOR", "of production's rates, where the shape has them (default 1)"),
       option(traffic, "clients", "N", "connections at most (default 16)"),
       option(traffic, "loop", "KIND", "open (default): sent by plan; closed: sent when the last one came back"),
       option(traffic, "patience", "TIME", "how long an operation waits for a free connection (default 30s)"),

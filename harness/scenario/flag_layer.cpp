@@ -34,6 +34,7 @@ const std::array singles{
     Single{&Flags::seed, "--seed", {"seed"}},
     Single{&Flags::aged, "--aged", {"aged"}},
     Single{&Flags::rate, "--rate", {"traffic", "rate"}},
+    Single{&Flags::traffic_scale, "--traffic-scale", {"traffic", "scale"}},
     Single{&Flags::clients, "--clients", {"traffic", "clients"}},
     Single{&Flags::loop, "--loop", {"traffic", "loop"}},
     Single{&Flags::patience, "--patience", {"traffic", "patience"}},

@@ -29,6 +29,7 @@ struct Flags {
   std::optional<std::string> seed;               // --seed N
   std::optional<std::string> aged;               // --aged SHARE
   std::optional<std::string> rate;               // --rate 500/s
+  std::optional<std::string> traffic_scale;      // --traffic-scale FACTOR
   std::optional<std::string> clients;            // --clients N
   std::optional<std::string> loop;               // --loop open|closed
   std::optional<std::string> patience;           // --patience DURATION

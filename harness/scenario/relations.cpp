@@ -147,6 +147,15 @@ void check_scale(const Node& root, Context& context) {
               "give a shape, or the rows themselves: rows, tables.*.rows");
 }
 
+void check_traffic_scale(const Node& root, Context& context) {
+  const Node* scale = find(root, {"traffic", "scale"});
+  if (!scale) return;
+  const char* reason = nullptr;
+  if (!root.find("shape")) reason = "there is no shape with production's traffic";
+  if (find(root, {"traffic", "scripts"})) reason = "scripts are given, and production's traffic is not used";
+  if (reason) context.add(fmt::format("traffic.scale: has nothing to scale: {}", reason), scale->place, "use rate");
+}
+
 void check_scripts(const Node& root, const Draft& draft, Context& context) {
   const Context::Key traffic_key(context, "traffic");
   const bool closed = draft.scenario.traffic.loop == Traffic::Loop::closed;
@@ -255,6 +264,7 @@ Scenario complete(Draft draft, const Node& root, Context& context) {
   check_columns(root, draft, context);
   check_row_ratios(root, draft, context);
   check_scale(root, context);
+  check_traffic_scale(root, context);
   check_scripts(root, draft, context);
   settle_kinds(root, draft, context);
   settle_passes(root, draft, context);

@@ -81,6 +81,17 @@ struct Script {
   std::optional<double> rate_per_s;  // its own rate; none: its share of the total by weight
 };
 
+// What production sends, as its statement statistics have it.
+struct ObservedStatement {
+  std::string sql;  // one statement; $1, $2, ... stand for its constants
+  double calls = 0;
+  double rows = 0;  // of all calls together
+};
+struct ObservedTraffic {
+  std::optional<double> seconds;  // in which the calls came; none: nobody knows
+  std::vector<ObservedStatement> statements;
+};
+
 struct Traffic {
   enum class Loop { open, closed };
   Loop loop = Loop::open;
@@ -88,7 +99,9 @@ struct Traffic {
   int clients = 16;
   // An operation that could not be sent for this long is given up (counted as shed).
   Duration patience = std::chrono::seconds(30);
-  std::vector<Script> scripts;  // empty: derived from the schema
+  std::vector<Script> scripts;  // empty: what was observed in production, else derived from the schema
+  double scale = 1;             // of production's rates
+  ObservedTraffic observed;     // what stands in the shape file: the parser only knows where it is
   std::optional<Duration> statement_timeout, lock_timeout;
 };
 

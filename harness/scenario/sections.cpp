@@ -239,6 +239,7 @@ const std::array script_fields{
 constexpr std::array traffic_fields{
     field<Traffic, OneOf<Loops>, &Traffic::loop>("loop"),
     field<Traffic, Rate, &Traffic::rate_per_s>("rate"),
+    field<Traffic, Weight, &Traffic::scale>("scale"),
     field<Traffic, Whole<1, 1000>, &Traffic::clients>("clients"),
     field<Traffic, Span, &Traffic::patience>("patience"),
     field<Traffic, Off, &Traffic::statement_timeout>("statement_timeout"),

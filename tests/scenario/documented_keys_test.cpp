@@ -100,6 +100,7 @@ TEST(Reference, StatesTheDefaultsInForce) {
                           "seed",
                           "traffic.loop",
                           "traffic.rate",
+                          "traffic.scale",
                           "traffic.clients",
                           "traffic.patience",
                           "timing.baseline",

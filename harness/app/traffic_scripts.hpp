@@ -1,0 +1,22 @@
+// What the traffic of a rehearsal is made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generators/generator.hpp"
+#include "harness/app/stage.hpp"
+#include "harness/load/script.hpp"
+#include "harness/postgres/session.hpp"
+#include "harness/record/run_folder.hpp"
+
+namespace pgrehearse::app {
+
+// The user's scripts; else ones derived from the schema with the migrated tables (`touched`, as "schema.name") in
+// front, which are also kept in the run folder, so that users can start from them. `database` is the generated one.
+base::Result<std::vector<load::Script>> traffic_scripts(const Stage& stage, record::RunFolder& folder,
+                                                        const postgres::Target& database,
+                                                        const generators::Generator& tables,
+                                                        const std::vector<std::string>& touched);
+
+}  // namespace pgrehearse::app
