@@ -21,5 +21,6 @@ CommandEntry scenarios_command();
 CommandEntry generate_command();
 CommandEntry doctor_command();
 CommandEntry profile_command();
+CommandEntry merge_command();
 
 }  // namespace pgrehearse::app

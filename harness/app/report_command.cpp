@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "harness/app/commands.hpp"
+#include "harness/app/load_run.hpp"
 #include "harness/app/output_options.hpp"
 #include "harness/app/stored_run.hpp"
 
@@ -19,13 +20,30 @@ ExitStatus write_to(const std::string& path, const std::string& text) {
                                                 "check that its folder exists, can be written and has room")});
 }
 
+// Traffic alone has fewer forms than a rehearsal.
+base::Result<std::string> load_report(const record::Record& record, const std::string& format) {
+  if (format == "terminal" || format == "json") {
+    return rendered_load(analyse::load_result(record), format == "json" ? "json" : "text");
+  }
+  return base::usage_error(fmt::format("a record of traffic alone has no report in the form '{}'", format),
+                           "one of terminal, json");
+}
+
 ExitStatus execute(const Parsed& parsed) {
   if (parsed.positionals.empty()) {
     return report_errors({base::usage_error("which run?", "give a run folder, as in `pgrehearse report RUN`")});
   }
+  const std::string& folder = parsed.positionals.front();
   const auto format = output_format(parsed, "terminal");
   if (!format) return report_errors(format.errors());
-  const auto analysis = analyse_stored_run(parsed.positionals.front());
+  if (const auto record = record::read_run_folder(folder); record && record->manifest.kind == "load") {
+    const auto text = load_report(*record, *format);
+    if (!text) return report_errors(text.errors());
+    if (const auto path = parsed.value("output")) return write_to(*path, *text);
+    std::fputs(text->c_str(), stdout);
+    return ExitStatus::pass;
+  }
+  const auto analysis = analyse_stored_run(folder);
   if (!analysis) return report_errors(analysis.errors());
   if (const auto path = parsed.value("output")) return write_to(*path, rendered(*analysis, *format));
   print_report(*analysis, *format);

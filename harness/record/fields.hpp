@@ -282,6 +282,9 @@ void fields(auto&& visit, Same<MachineFacts> auto& m) {
 // Without scenario_json, which stands in the file as JSON of its own and not as text.
 void fields(auto&& visit, Same<Manifest> auto& m) {
   visit("format", m.format);
+  visit("kind", m.kind);
+  visit("slice_number", m.slice_number);
+  visit("slice_of", m.slice_of);
   visit("tool_version", m.tool_version);
   visit("command", m.command);
   visit("started", m.started);

@@ -28,6 +28,9 @@ struct MachineFacts {
 struct Manifest {
   static constexpr const char* current_format = "pgrehearse-run/1";
   std::string format = current_format;
+  // "rehearsal"; "load": traffic alone, in one pass "load" with one phase "load" (docs/load.md).
+  std::string kind = "rehearsal";
+  std::uint64_t slice_number = 1, slice_of = 1;  // of a load: which share of its clients and rate this is
   std::string tool_version;
   std::vector<std::string> command;  // as typed, passwords removed
   std::string started;               // ISO 8601, UTC
