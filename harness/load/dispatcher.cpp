@@ -5,13 +5,15 @@
 namespace pgrehearse::load {
 
 Dispatcher::Dispatcher(Ledger& ledger, const std::vector<Share>& shares, const Pace& pace, base::Seed seed,
-                       Duration start)
-    : ledger_(ledger), pace_(pace), plan_(shares, pace.rate_per_s, pace.arrivals, seed), start_(start) {}
+                       Duration start, const std::vector<bool>& active)
+    : ledger_(ledger), pace_(pace), plan_(shares, pace.rate_per_s, pace.arrivals, seed), start_(start) {
+  plan_.activate(active);
+}
 
 void Dispatcher::advance(Duration now) {
   while (pace_.open_loop && !stopped_ && start_ + plan_.next_due() <= now) {
     const Planned planned = plan_.take();
-    queue_.push_back({ledger_.enter(planned.script, start_ + planned.due), planned.seed});
+    if (planned.script) queue_.push_back({ledger_.enter(*planned.script, start_ + planned.due), planned.seed});
   }
   ledger_.advance(now);
   while (!queue_.empty() && queue_.front().entry.due + pace_.patience <= now) {
@@ -21,9 +23,10 @@ void Dispatcher::advance(Duration now) {
 }
 
 std::optional<Operation> Dispatcher::take(Duration now) {
-  if (!pace_.open_loop && !stopped_) {
-    const Planned planned = plan_.take();
-    queue_.push_back({ledger_.enter(planned.script, now), planned.seed});
+  if (!pace_.open_loop && !stopped_ && plan_.any_active()) {
+    Planned planned = plan_.take();
+    while (!planned.script) planned = plan_.take();
+    queue_.push_back({ledger_.enter(*planned.script, now), planned.seed});
   }
   if (queue_.empty()) return {};
   Operation operation{queue_.front().entry, queue_.front().seed};
@@ -32,9 +35,10 @@ std::optional<Operation> Dispatcher::take(Duration now) {
   return operation;
 }
 
-void Dispatcher::begin_phase(Duration at) {
+void Dispatcher::begin_phase(Duration at, const std::vector<bool>& active) {
   advance(at - Duration(1));
   ledger_.begin_phase(at);
+  plan_.activate(active);
 }
 
 void Dispatcher::stop(Duration at) {

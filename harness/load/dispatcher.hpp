@@ -29,15 +29,17 @@ struct Operation {
 // Not thread-safe. Times never go back from call to call, but for finish(), whose may lie before the last.
 class Dispatcher {
  public:
-  // The traffic begins at `start`.
-  Dispatcher(Ledger& ledger, const std::vector<Share>& shares, const Pace& pace, base::Seed seed, Duration start);
+  // The traffic begins at `start`, with the `active` scripts (see begin_phase).
+  Dispatcher(Ledger& ledger, const std::vector<Share>& shares, const Pace& pace, base::Seed seed, Duration start,
+             const std::vector<bool>& active = {});
 
   // Enters what has become due, gives up what has waited too long, ends windows.
   void advance(Duration now);
   // The operation for a client that is free at `now`, counted as sent; none: nothing is due.
   std::optional<Operation> take(Duration now);
-  // Cuts at `at` exactly: what is due before it belongs to the phase before.
-  void begin_phase(Duration at);
+  // Cuts at `at` exactly: what is due before it belongs to the phase before. Only the `active` scripts (by position;
+  // empty: all) run in it: operations of the others are neither due nor counted.
+  void begin_phase(Duration at, const std::vector<bool>& active = {});
   // The traffic ends at `at`: no operation becomes due from then on.
   void stop(Duration at);
   // Gives up what still waits.

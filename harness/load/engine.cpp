@@ -26,7 +26,7 @@ base::Result<std::unique_ptr<TrafficEngine>> TrafficEngine::start(const base::Cl
   return std::unique_ptr<TrafficEngine>(new TrafficEngine(std::move(state)));
 }
 
-Duration TrafficEngine::begin_phase() { return state_->loop.begin_phase(); }
+Duration TrafficEngine::begin_phase(const std::vector<bool>& active) { return state_->loop.begin_phase(active); }
 
 record::Delivery TrafficEngine::stop(Duration grace) {
   PGR_CHECK(state_->thread.joinable());

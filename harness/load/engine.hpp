@@ -41,8 +41,9 @@ class TrafficEngine {
   // Stops at once when stop() was not called.
   ~TrafficEngine();
 
-  // A phase begins at the time that is returned: exactly there windows are cut. The first one begins the traffic.
-  Duration begin_phase();
+  // A phase begins at the time that is returned: exactly there windows are cut. The first one begins the traffic. Only
+  // the `active` scripts (by position in the setup; empty: all) run in it.
+  Duration begin_phase(const std::vector<bool>& active = {});
   // No further operation becomes due. What is queued or in flight gets `grace` to end; then the queue is shed, and what
   // is in flight is cancelled and counted so. All windows are with the recorder when this returns.
   record::Delivery stop(Duration grace);

@@ -19,9 +19,9 @@ struct Share {
 };
 
 struct Planned {
-  Duration due{};  // since the start of the traffic
-  std::size_t script = 0;
-  base::Seed seed;  // for the values that it draws
+  Duration due{};                     // since the start of the traffic
+  std::optional<std::size_t> script;  // none: all scripts of its rate rest, and nothing is to be sent
+  base::Seed seed;                    // for the values that it draws
 };
 
 // The operations in order of time. Not thread-safe.
@@ -32,6 +32,10 @@ class Plan {
   // When the next operation is due; there always is one.
   Duration next_due() const { return streams_[soonest_].due; }
   Planned take();
+  // From the next operation on only these scripts run (empty: all); those of them that share a rate share all of it.
+  // The times of the plan stay as they are.
+  void activate(const std::vector<bool>& active);
+  bool any_active() const;
 
  private:
   // Scripts that share one rate.
@@ -39,8 +43,9 @@ class Plan {
     Schedule schedule;
     base::Seed seed;
     std::vector<std::size_t> scripts;
-    std::vector<double> weights;
-    std::uint64_t number = 0;  // of the next operation
+    std::vector<double> weights;         // while all of them are active
+    std::vector<double> active_weights;  // 0: rests
+    std::uint64_t number = 0;            // of the next operation
     Duration due{};
   };
   void find_soonest();

@@ -41,11 +41,13 @@ Duration Schedule::due(std::uint64_t n) const {
 std::size_t pick_by_weight(std::span<const double> weights, base::Seed seed, std::uint64_t n) {
   PGR_CHECK(!weights.empty());
   double left = seed.derive("script").unit(n) * std::accumulate(weights.begin(), weights.end(), 0.0);
-  for (std::size_t i = 0; i + 1 < weights.size(); ++i) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] > 0) last = i;
     left -= weights[i];
     if (left < 0) return i;
   }
-  return weights.size() - 1;
+  return last;  // rounding left a rest
 }
 
 }  // namespace pgrehearse::load

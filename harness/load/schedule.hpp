@@ -33,7 +33,8 @@ class Schedule {
   base::Seed seed_;
 };
 
-// Which of the weighted scripts is operation `n`? A pure function of (seed, n). Weights are positive.
+// Which of the weighted scripts is operation `n`? A pure function of (seed, n). One of weight 0 never is; at least one
+// weight is above 0.
 std::size_t pick_by_weight(std::span<const double> weights, base::Seed seed, std::uint64_t n);
 
 }  // namespace pgrehearse::load

@@ -111,13 +111,13 @@ void TrafficLoop::note_lateness(Duration now, Duration planned) {
 
 // ---- requests ----------------------------------------------------------------------------------------------------
 
-Duration TrafficLoop::begin_phase() { return request({}); }
-Duration TrafficLoop::stop(Duration grace) { return request(grace); }
+Duration TrafficLoop::begin_phase(std::vector<bool> active) { return request({{}, std::move(active)}); }
+Duration TrafficLoop::stop(Duration grace) { return request({grace, {}}); }
 
-Duration TrafficLoop::request(std::optional<Duration> grace) {
+Duration TrafficLoop::request(Request request) {
   std::unique_lock lock(mutex_);
   PGR_CHECK(!request_);
-  request_.emplace(grace);
+  request_ = std::move(request);
   poller_.wake();
   answered_.wait(lock, [&] { return answer_.has_value(); });
   return *std::exchange(answer_, std::nullopt);
@@ -127,29 +127,30 @@ void TrafficLoop::answer_requests() {
   const std::lock_guard lock(mutex_);
   if (!request_) return;
   const Duration now = clock_.now();
-  if (const auto grace = *request_) {
-    end_traffic(now, *grace);
+  if (request_->grace) {
+    end_traffic(now, *request_->grace);
   } else {
-    begin_phase_at(now);
+    begin_phase_at(now, request_->active);
   }
   request_.reset();
   answer_ = now;
   answered_.notify_one();
 }
 
-void TrafficLoop::begin_phase_at(Duration now) {
-  if (dispatcher_) return dispatcher_->begin_phase(now);
+void TrafficLoop::begin_phase_at(Duration now, const std::vector<bool>& active) {
+  PGR_CHECK(active.empty() || active.size() == setup_.scripts.size());
+  if (dispatcher_) return dispatcher_->begin_phase(now, active);
   std::vector<std::string> names;
   for (const Script& script : setup_.scripts) names.push_back(script.name);
   ledger_.emplace(recorder_, setup_.pass, names, now);
   const scenario::Traffic& traffic = setup_.traffic;
   const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, setup_.arrivals, traffic.patience};
-  dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now);
+  dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now, active);
   delivery_.began = now;
 }
 
 void TrafficLoop::end_traffic(Duration now, Duration grace) {
-  if (!dispatcher_) begin_phase_at(now);
+  if (!dispatcher_) begin_phase_at(now, {});
   dispatcher_->stop(now);
   delivery_.ended = now;
   stop_deadline_ = now + grace;

@@ -25,7 +25,7 @@ class TrafficLoop {
   void run();
 
   // From another thread, while run() runs; both wait for the loop's answer.
-  Duration begin_phase();
+  Duration begin_phase(std::vector<bool> active);
   Duration stop(Duration grace);
   // After run().
   record::Delivery take_delivery() { return std::move(delivery_); }
@@ -37,9 +37,13 @@ class TrafficLoop {
     std::size_t last_script = 0;
   };
 
-  Duration request(std::optional<Duration> grace);
+  struct Request {
+    std::optional<Duration> grace;  // of the stop; none: a phase begins
+    std::vector<bool> active;       // its scripts
+  };
+  Duration request(Request request);
   void answer_requests();
-  void begin_phase_at(Duration now);
+  void begin_phase_at(Duration now, const std::vector<bool>& active);
   void end_traffic(Duration now, Duration grace);
   void dispatch(Duration now);
   void reconnect(Duration now);
@@ -67,7 +71,7 @@ class TrafficLoop {
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable answered_;
-  std::optional<std::optional<Duration>> request_;  // a phase, or (with its grace) the stop
+  std::optional<Request> request_;
   std::optional<Duration> answer_;
 };
 

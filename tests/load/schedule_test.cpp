@@ -59,11 +59,33 @@ TEST(Plan, MergesOwnRatesInOrderOfTime) {
     const Planned planned = plan.take();
     ASSERT_GE(planned.due, before);
     before = planned.due;
-    ++count[planned.script];
+    ++count[planned.script.value()];
   }
   EXPECT_NEAR(count[0], 7500, 150);
   EXPECT_NEAR(count[1], 2500, 150);
   EXPECT_EQ(count[2], 5000);
+}
+
+// A rolling deploy: the scripts change, the rate of the users does not.
+TEST(Plan, GivesTheCommonRateToTheActiveScripts) {
+  const std::vector<Share> shares{{"old", 3, {}}, {"new", 1, {}}, {"own", 1, 50.0}};
+  Plan all(shares, 100, Arrivals::poisson, base::Seed{9}), some(shares, 100, Arrivals::poisson, base::Seed{9});
+  some.activate({false, true, false});
+  int silent = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const Planned expected = all.take(), planned = some.take();
+    ASSERT_EQ(planned.due, expected.due) << "the times do not depend on who is active";
+    if (expected.script == 2u) {
+      EXPECT_FALSE(planned.script);
+      ++silent;
+    } else {
+      ASSERT_EQ(planned.script, 1u);
+    }
+  }
+  EXPECT_NEAR(silent, 1000, 40);
+  some.activate({false, false, false});
+  EXPECT_FALSE(some.any_active());
+  EXPECT_FALSE(some.take().script);
 }
 
 }  // namespace

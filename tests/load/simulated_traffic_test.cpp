@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "tests/load/simulation.hpp"
 
@@ -65,6 +67,31 @@ TEST(SimulatedTraffic, TheStopIsOneStall) {
   ASSERT_EQ(stalls.size(), 1u);
   EXPECT_NEAR(to_ms(stalls[0].start), 3000, 0.5);
   EXPECT_NEAR(to_ms(stalls[0].duration), 1000, 0.5);
+}
+
+// Operations of scripts that rest are neither due nor counted, in both kinds of loops; the others get all of the rate.
+TEST(SimulatedTraffic, ScriptsRunInTheirPhases) {
+  for (const bool open_loop : {true, false}) {
+    SimulatedTraffic traffic;
+    traffic.pace.open_loop = open_loop;
+    traffic.shares = {{"old", 1, {}}, {"new", 1, {}}};
+    traffic.phases = {2s, 4s, 6s};
+    traffic.active = {{true, false}, {true, true}, {false, true}, {false, false}};
+    SimulationResult result;
+    simulate(traffic, result);
+    std::map<std::string, std::array<std::uint64_t, 4>> due;
+    for (const record::Window& window : result.recorder.windows()) {
+      due[window.script][static_cast<std::size_t>(base::to_seconds(window.start) / 2)] += window.tally.due;
+    }
+    const std::uint64_t all = open_loop ? 400 : 16 * 10'000, spread = all / 10;  // in two seconds
+    EXPECT_NEAR(due["old"][0], all, spread / 10) << open_loop;
+    EXPECT_EQ(due["new"][0], 0u);
+    EXPECT_NEAR(due["old"][1], all / 2, spread);
+    EXPECT_NEAR(due["new"][1], all / 2, spread);
+    EXPECT_EQ(due["old"][2], 0u);
+    EXPECT_NEAR(due["new"][2], all, spread / 10);
+    EXPECT_EQ(due["old"][3] + due["new"][3], 0u);
+  }
 }
 
 TEST(SimulatedTraffic, PatienceBoundsTheWait) {

@@ -22,8 +22,9 @@ struct SimulatedTraffic {
   int clients = 16;
   Duration start{}, end = std::chrono::seconds(8);
   Duration grace = std::chrono::seconds(60);
-  std::vector<Duration> phases;        // further phase starts, after `start`
-  std::vector<Interval> server_stops;  // nothing completes in these; what runs into one ends that much later
+  std::vector<Duration> phases;           // further phase starts, after `start`
+  std::vector<std::vector<bool>> active;  // scripts by phase, the first one included; none: all in all
+  std::vector<Interval> server_stops;     // nothing completes in these; what runs into one ends that much later
   std::function<Duration(std::uint64_t)> service = [](std::uint64_t) { return std::chrono::microseconds(200); };
   std::function<bool(std::uint64_t)> fails = [](std::uint64_t) { return false; };
   base::Seed seed;
@@ -57,7 +58,8 @@ inline void simulate(const SimulatedTraffic& traffic, SimulationResult& result) 
   std::vector<std::string> names;
   for (const Share& share : traffic.shares) names.push_back(share.name);
   Ledger ledger(result.recorder, "simulated", names, traffic.start);
-  Dispatcher dispatcher(ledger, traffic.shares, traffic.pace, traffic.seed, traffic.start);
+  const auto active = [&](std::size_t of) { return traffic.active.empty() ? std::vector<bool>{} : traffic.active[of]; };
+  Dispatcher dispatcher(ledger, traffic.shares, traffic.pace, traffic.seed, traffic.start, active(0));
   std::priority_queue<Running, std::vector<Running>, std::greater<>> running;
   std::size_t phase = 0;
   std::uint64_t number = 0;
@@ -78,8 +80,7 @@ inline void simulate(const SimulatedTraffic& traffic, SimulationResult& result) 
     now = std::max(now, next);
     if (stopped && now >= traffic.end + traffic.grace) break;
     if (now >= next_mark()) {
-      dispatcher.begin_phase(now);
-      ++phase;
+      dispatcher.begin_phase(now, active(++phase));
     }
     if (!stopped && now >= traffic.end) {
       dispatcher.stop(now);
