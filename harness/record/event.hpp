@@ -20,7 +20,7 @@ using base::Duration;
 
 struct PassStart {
   Duration at{};
-  std::string pass;      // quiet | traffic | adversary:<name>
+  std::string pass;      // quiet | traffic | adversary:<name>, with several adversaries adversary:<name>+<name>
   std::string database;  // the clone it runs in
 };
 struct PassEnd {
@@ -142,11 +142,21 @@ struct Delivery {
   double cpu_s = 0;                 // of the traffic's thread
 };
 
-// An adversary's doings: "began", "holds", "ended", with its backend.
+// A script of a pass's traffic that belongs to one of two applications.
+struct TrafficScript {
+  std::string pass, script;
+  std::string application;          // old | new
+  std::vector<std::string> phases;  // in which it runs
+};
+
+// An adversary's doings: "began", "holds" (has its locks, or is at work), "ended", and by kind "asks", "gave up",
+// "connected", "refused", "cancelled" (see load/acts.hpp).
 struct AdversaryStep {
   Duration at{};
   std::string pass, adversary, step;
-  int backend_pid = 0;
+  int backend_pid = 0;             // 0: a prepared transaction, as in the server's lists of holders; -1: nobody's
+  std::string detail{};            // for people: what it is or did, as far as the step does not say so
+  std::optional<Duration> took{};  // of what can be slow: a connection
 };
 
 // ---- the cycle, by observe ---------------------------------------------------------------------------------------
@@ -178,6 +188,6 @@ struct Notice {
 };
 
 using Event = std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap,
-                           CpuUse, Stall, Delivery, AdversaryStep, Comparison, TableFilled, Notice>;
+                           CpuUse, Stall, Delivery, TrafficScript, AdversaryStep, Comparison, TableFilled, Notice>;
 
 }  // namespace pgrehearse::record

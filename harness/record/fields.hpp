@@ -68,6 +68,10 @@ constexpr const char* type_name<Delivery>() {
   return "delivery";
 }
 template <>
+constexpr const char* type_name<TrafficScript>() {
+  return "traffic_script";
+}
+template <>
 constexpr const char* type_name<AdversaryStep>() {
   return "adversary_step";
 }
@@ -205,12 +209,21 @@ void fields(auto&& visit, Same<Delivery> auto& e) {
   visit("cpu_s", e.cpu_s);
 }
 
+void fields(auto&& visit, Same<TrafficScript> auto& e) {
+  visit("pass", e.pass);
+  visit("script", e.script);
+  visit("application", e.application);
+  visit("phases", e.phases);
+}
+
 void fields(auto&& visit, Same<AdversaryStep> auto& e) {
   visit("at_ms", e.at);
   visit("pass", e.pass);
   visit("adversary", e.adversary);
   visit("step", e.step);
   visit("backend_pid", e.backend_pid);
+  visit("detail", e.detail);
+  visit("took_ms", e.took);
 }
 
 void fields(auto&& visit, Same<Comparison> auto& e) {

@@ -1,5 +1,6 @@
 #include "harness/scenario/draft.hpp"
 
+#include "harness/scenario/cast.hpp"
 #include "harness/scenario/sections.hpp"
 
 namespace pgrehearse::scenario {
@@ -44,8 +45,9 @@ const std::array top_fields{
     field<Draft, DeadShare, in_data<&Data::aged>>("aged"),
     field<Draft, Named<Table>, in_data<&Data::tables>>("tables"),
     field<Draft, Section<Traffic>, in_scenario<&Scenario::traffic>>("traffic"),
+    field<Draft, Named<Application>, in_scenario<&Scenario::applications>>("applications"),
     field<Draft, Named<Adversary>, in_scenario<&Scenario::adversaries>>("adversaries"),
-    field<Draft, List<Text>, &Draft::passes>("passes"),
+    field<Draft, List<PassNames>, &Draft::passes>("passes"),
     field<Draft, Section<Timing>, in_scenario<&Scenario::timing>>("timing"),
     field<Draft, Section<Server>, in_scenario<&Scenario::server>>("server"),
     field<Draft, Section<Gates>, in_scenario<&Scenario::gates>>("gates"),
@@ -57,11 +59,11 @@ const std::array top_fields{
     stored(field<Draft, Text, in_scenario<&Scenario::file>>("file")),
 };
 
-std::vector<std::string> pass_names(const Scenario& scenario) {
-  std::vector<std::string> names;
-  if (scenario.quiet_pass) names.emplace_back("quiet");
-  if (scenario.traffic_pass) names.emplace_back("traffic");
-  for (const Adversary& adversary : scenario.adversaries) names.push_back(adversary.name);
+std::vector<std::vector<std::string>> pass_names(const Scenario& scenario) {
+  std::vector<std::vector<std::string>> names;
+  if (scenario.quiet_pass) names.push_back({"quiet"});
+  if (scenario.traffic_pass) names.push_back({"traffic"});
+  names.insert(names.end(), scenario.adversary_passes.begin(), scenario.adversary_passes.end());
   return names;
 }
 

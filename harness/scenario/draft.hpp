@@ -13,7 +13,8 @@ namespace pgrehearse::scenario {
 
 struct Draft {
   Scenario scenario;
-  std::vector<std::string> passes;  // as written: quiet, traffic, names of adversaries; empty: all there are
+  // As written: [quiet], [traffic], the names of one adversary or several; empty: all there are.
+  std::vector<std::vector<std::string>> passes;
 };
 
 // Reads the keys of `root`, which has no `variants` any more.
@@ -28,5 +29,6 @@ Scenario complete(Draft draft, const Node& root, Context& context);
 std::vector<std::string> gate_names();
 std::optional<Adversary::Kind> adversary_kind(std::string_view word);
 std::vector<std::string> adversary_kinds();
+std::string adversary_word(Adversary::Kind kind);
 
 }  // namespace pgrehearse::scenario

@@ -1,5 +1,6 @@
 #include "harness/scenario/json.hpp"
 
+#include "harness/scenario/cast.hpp"
 #include "harness/scenario/document.hpp"
 #include "harness/scenario/draft.hpp"
 
@@ -13,9 +14,14 @@ base::Result<Scenario> from_json(const std::string& json, const std::string& sou
   Context context(true);
   Draft draft = read_draft(*root, context);
   draft.scenario.quiet_pass = draft.scenario.traffic_pass = false;
-  for (const std::string& pass : draft.passes) {
-    draft.scenario.quiet_pass |= pass == "quiet";
-    draft.scenario.traffic_pass |= pass == "traffic";
+  for (const PassNames::Value& pass : draft.passes) {
+    if (pass == PassNames::Value{"quiet"}) {
+      draft.scenario.quiet_pass = true;
+    } else if (pass == PassNames::Value{"traffic"}) {
+      draft.scenario.traffic_pass = true;
+    } else {
+      draft.scenario.adversary_passes.push_back(pass);
+    }
   }
   if (context.mistakes() > 0) return context.take();
   return std::move(draft.scenario);

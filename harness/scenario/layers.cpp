@@ -21,6 +21,8 @@ const std::array alternatives{
     Alternatives{{"migration"}, {{"only"}, {"last"}}},
     Alternatives{{"traffic", "scripts", "*"}, {{"sql"}, {"file"}}},
     Alternatives{{"traffic", "scripts", "*"}, {{"weight"}, {"rate"}}},
+    Alternatives{{"applications", "*", "scripts", "*"}, {{"sql"}, {"file"}}},
+    Alternatives{{"applications", "*", "scripts", "*"}, {{"weight"}, {"rate"}}},
     Alternatives{{"tables", "*", "columns", "*"},
                  {{"values", "weights"},
                   {"minimum", "maximum"},

@@ -73,7 +73,10 @@ std::string choose(const std::vector<Entry>& variants, const Flags& flags, Conte
 
 Node with_flags(Node tree, const Node& flags) {
   const Node* traffic = flags.find("traffic");
-  if (traffic && traffic->find("scripts") && tree.find("traffic")) tree.at("traffic", {}).erase("scripts");
+  if (traffic && traffic->find("scripts")) {
+    if (tree.find("traffic")) tree.at("traffic", {}).erase("scripts");
+    tree.erase("applications");
+  }
   return overlay(std::move(tree), flags);
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "harness/scenario/cast.hpp"
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/layers.hpp"
 
@@ -163,82 +164,7 @@ void check_scripts(const Node& root, const Draft& draft, Context& context) {
     context.add("a closed loop has no rate: each client sends as soon as it has its answer", rate->place,
                 "remove it, or use loop: open");
   }
-  const Context::Key scripts_key(context, "scripts");
-  for (const Entry& script : entries(find(root, {"traffic", "scripts"}))) {
-    const Context::Key key(context, script.key);
-    exclude(script.value, {"sql", "file"}, "keep one", context);
-    exclude(script.value, {"weight", "rate"}, "a rate of its own needs no share of the total", context);
-    if (script.value.kind == Node::Kind::map && !script.value.find("sql") && !script.value.find("file")) {
-      context.add("the script has no statements", script.place, "give 'sql' or 'file'");
-    }
-    const Node* rate = script.value.find("rate");
-    if (rate && closed) context.add("a closed loop has no rate", rate->place, "give it a weight, or use loop: open");
-  }
-}
-
-// An adversary named like a kind is of that kind.
-void settle_kinds(const Node& root, Draft& draft, Context& context) {
-  const std::vector<Entry> given = entries(root.find("adversaries"));
-  for (std::size_t i = 0; i < given.size() && i < draft.scenario.adversaries.size(); ++i) {
-    if (given[i].key == "quiet" || given[i].key == "traffic") {
-      context.add(fmt::format("adversaries: '{}' is the name of a pass", given[i].key), given[i].place, "rename it");
-    }
-    if (given[i].value.kind != Node::Kind::map || given[i].value.find("kind")) continue;
-    if (const auto kind = adversary_kind(given[i].key)) {
-      draft.scenario.adversaries[i].kind = *kind;
-    } else {
-      context.add(fmt::format("adversaries.{}: has no 'kind'", given[i].key), given[i].place,
-                  fmt::format("give it a kind: {}", fmt::join(adversary_kinds(), " or ")));
-    }
-  }
-}
-
-// The adversary of this name: one that was described, or a kind as it is.
-std::optional<Adversary> find_adversary(const std::vector<Adversary>& all, const std::string& name) {
-  for (const Adversary& adversary : all) {
-    if (adversary.name == name) return adversary;
-  }
-  const auto kind = adversary_kind(name);
-  if (!kind) return {};
-  Adversary adversary;
-  adversary.name = name;
-  adversary.kind = *kind;
-  return adversary;
-}
-
-void report_unknown_pass(const Draft& draft, const Node& node, Context& context) {
-  std::vector<std::string> known{"quiet", "traffic"};
-  for (const Adversary& adversary : draft.scenario.adversaries) known.push_back(adversary.name);
-  for (const std::string& kind : adversary_kinds()) {
-    if (std::find(known.begin(), known.end(), kind) == known.end()) known.push_back(kind);
-  }
-  context.add(fmt::format("passes: '{}' is no pass", node.text), node.place,
-              suggestion(node.text, known, "passes that can be run"));
-}
-
-void settle_passes(const Node& root, Draft& draft, Context& context) {
-  const Node* node = root.find("passes");
-  if (!node) return;
-  Scenario& scenario = draft.scenario;
-  const std::vector<Node> items = node->kind == Node::Kind::list ? node->items : std::vector<Node>{*node};
-  if (items.empty()) return context.add("passes: at least one pass is needed", node->place);
-  scenario.quiet_pass = scenario.traffic_pass = false;
-  std::vector<Adversary> chosen;
-  for (const Node& item : items) {
-    if (item.kind != Node::Kind::scalar || item.text.empty()) continue;  // reported by the reader
-    if (item.text == "quiet") {
-      scenario.quiet_pass = true;
-    } else if (item.text == "traffic") {
-      scenario.traffic_pass = true;
-    } else if (std::any_of(chosen.begin(), chosen.end(), [&](const auto& one) { return one.name == item.text; })) {
-      context.add(fmt::format("passes: '{}' is given twice", item.text), item.place, "keep one");
-    } else if (const auto adversary = find_adversary(scenario.adversaries, item.text)) {
-      chosen.push_back(*adversary);
-    } else {
-      report_unknown_pass(draft, item, context);
-    }
-  }
-  scenario.adversaries = std::move(chosen);
+  check_each_script(find(root, {"traffic", "scripts"}), closed, context);
 }
 
 void check_expectation(const Node& root, const Draft& draft, Context& context) {
@@ -258,6 +184,20 @@ std::string default_name(const Scenario& scenario) {
 
 }  // namespace
 
+void check_each_script(const Node* scripts, bool closed, Context& context) {
+  const Context::Key scripts_key(context, "scripts");
+  for (const Entry& script : entries(scripts)) {
+    const Context::Key key(context, script.key);
+    exclude(script.value, {"sql", "file"}, "keep one", context);
+    exclude(script.value, {"weight", "rate"}, "a rate of its own needs no share of the total", context);
+    if (script.value.kind == Node::Kind::map && !script.value.find("sql") && !script.value.find("file")) {
+      context.add("the script has no statements", script.place, "give 'sql' or 'file'");
+    }
+    const Node* rate = script.value.find("rate");
+    if (rate && closed) context.add("a closed loop has no rate", rate->place, "give it a weight, or use loop: open");
+  }
+}
+
 Scenario complete(Draft draft, const Node& root, Context& context) {
   check_migration(root, context);
   settle_down_gates(root, draft, context);
@@ -268,6 +208,7 @@ Scenario complete(Draft draft, const Node& root, Context& context) {
   check_scripts(root, draft, context);
   settle_kinds(root, draft, context);
   settle_passes(root, draft, context);
+  settle_applications(root, draft, context);
   check_expectation(root, draft, context);
   if (draft.scenario.name.empty()) draft.scenario.name = default_name(draft.scenario);
   if (draft.scenario.title.empty()) draft.scenario.title = draft.scenario.name;

@@ -105,14 +105,36 @@ struct Traffic {
   std::optional<Duration> statement_timeout, lock_timeout;
 };
 
+// One version of the application.
+struct Application {
+  std::string name;                 // old: made for the schema before the migration; new: for the one after it
+  std::vector<Script> scripts;      // at least one
+  std::vector<std::string> phases;  // in which it runs
+};
+
 struct Adversary {
-  enum class Kind { long_reader, idle_in_transaction };
+  enum class Kind {
+    long_reader,
+    idle_in_transaction,
+    pg_dump,
+    autovacuum,
+    autovacuum_wraparound,
+    batch_update,
+    second_ddl,
+    prepared_transaction,
+    connection_burst,
+    admin,
+  };
   std::string name;
   Kind kind = Kind::long_reader;
   std::string table;  // empty: the largest table that the migration locks
   // When it begins, relative to the start of each `up` and `down`, and how long it holds its lock.
   Duration lead = std::chrono::milliseconds(500);
   Duration hold = std::chrono::seconds(4);
+  int rows = 1000;                                                 // batch_update: about so many in each batch
+  int connections = 100;                                           // connection_burst
+  std::string sql;                                                 // second_ddl; empty: adds a column to the table
+  std::optional<Duration> lock_timeout = std::chrono::seconds(2);  // second_ddl
 };
 
 // ---- the run -----------------------------------------------------------------------------------------------------
@@ -150,6 +172,8 @@ struct Gates {
   std::optional<Duration> migration_duration;  // of each up and down
   bool down_restores_schema = true;
   bool down_restores_data = true;
+  // With applications: no errors of the old code on the new schema, of the new code on the old one.
+  bool old_code_survives = true, new_code_survives = false;
 };
 
 enum class Verdict { pass, inconclusive, fail };
@@ -172,7 +196,10 @@ struct Scenario {
   Policy policy;
   Data data;
   Traffic traffic;
-  std::vector<Adversary> adversaries;
+  std::vector<Application> applications;  // old, or old and new; then the traffic has no scripts of its own
+  std::vector<Adversary> adversaries;     // those that some pass has
+  // Each is one pass with these adversaries, by name.
+  std::vector<std::vector<std::string>> adversary_passes;
   bool quiet_pass = true, traffic_pass = true;
   Timing timing;
   Server server;

@@ -36,11 +36,6 @@ struct Loops {
   static constexpr std::array<Pairs<Traffic::Loop>, 2> words{
       {{"open", Traffic::Loop::open}, {"closed", Traffic::Loop::closed}}};
 };
-struct Kinds {
-  static constexpr std::string_view expected = "long-reader or idle-in-transaction";
-  static constexpr std::array<Pairs<Adversary::Kind>, 2> words{
-      {{"long-reader", Adversary::Kind::long_reader}, {"idle-in-transaction", Adversary::Kind::idle_in_transaction}}};
-};
 struct Verdicts {
   static constexpr std::string_view expected = "pass, fail or inconclusive";
   static constexpr std::array<Pairs<Verdict>, 3> words{
@@ -246,12 +241,6 @@ constexpr std::array traffic_fields{
     field<Traffic, Off, &Traffic::lock_timeout>("lock_timeout"),
     field<Traffic, Named<Script>, &Traffic::scripts>("scripts"),
 };
-constexpr std::array adversary_fields{
-    field<Adversary, OneOf<Kinds>, &Adversary::kind>("kind"),
-    field<Adversary, Text, &Adversary::table>("table"),
-    field<Adversary, Time, &Adversary::lead>("lead"),
-    field<Adversary, Span, &Adversary::hold>("hold"),
-};
 constexpr std::array timing_fields{
     field<Timing, Span, &Timing::baseline>("baseline"),
     field<Timing, Span, &Timing::settle>("settle"),
@@ -279,6 +268,8 @@ constexpr std::array gate_fields{
     field<Gates, Off, &Gates::migration_duration>("migration_duration"),
     field<Gates, Switch, &Gates::down_restores_schema>("down_restores_schema"),
     field<Gates, Switch, &Gates::down_restores_data>("down_restores_data"),
+    field<Gates, Switch, &Gates::old_code_survives>("old_code_survives"),
+    field<Gates, Switch, &Gates::new_code_survives>("new_code_survives"),
 };
 constexpr std::array expectation_fields{
     field<Expectation, Given<OneOf<Verdicts>>, &Expectation::verdict>("verdict"),
@@ -334,10 +325,6 @@ std::span<const Field<Traffic>> fields() {
   return traffic_fields;
 }
 template <>
-std::span<const Field<Adversary>> fields() {
-  return adversary_fields;
-}
-template <>
 std::span<const Field<Timing>> fields() {
   return timing_fields;
 }
@@ -358,19 +345,6 @@ std::vector<std::string> gate_names() {
   std::vector<std::string> names;
   for (const auto& gate : gate_fields) names.emplace_back(gate.key);
   return names;
-}
-
-std::optional<Adversary::Kind> adversary_kind(std::string_view word) {
-  for (const auto& [known, kind] : Kinds::words) {
-    if (known == word) return kind;
-  }
-  return {};
-}
-
-std::vector<std::string> adversary_kinds() {
-  std::vector<std::string> words;
-  for (const auto& pair : Kinds::words) words.emplace_back(pair.first);
-  return words;
 }
 
 }  // namespace pgrehearse::scenario

@@ -29,6 +29,8 @@ std::span<const Field<Script>> fields();
 template <>
 std::span<const Field<Traffic>> fields();
 template <>
+std::span<const Field<Application>> fields();
+template <>
 std::span<const Field<Adversary>> fields();
 template <>
 std::span<const Field<Timing>> fields();

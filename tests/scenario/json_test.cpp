@@ -52,6 +52,24 @@ TEST(Json, ComesBackEqual) {
   EXPECT_EQ(back.data.tables.at(0).columns.at("x").null_fraction, 0.01);
 }
 
+TEST(Json, KeepsTheCast) {
+  const Files files;
+  const Scenario scenario = value_of(files.read(R"(migration: {up: up.sql}
+applications: {old: {scripts: {a: {sql: x}}, phases: [baseline]}, new: {scripts: {a: {sql: y}}}}
+adversaries: {other: {kind: second-ddl, sql: DROP TABLE t, lock_timeout: off}, admin: {}}
+passes: [quiet, [other, admin], connection-burst]
+)"));
+  const std::string text = to_json(scenario);
+  const Scenario back = value_of(from_json(text, "manifest.json"));
+  EXPECT_EQ(to_json(back), text);
+  EXPECT_EQ(back.adversary_passes, scenario.adversary_passes);
+  EXPECT_EQ(back.adversaries.at(0).sql, "DROP TABLE t");
+  EXPECT_FALSE(back.adversaries.at(0).lock_timeout);
+  EXPECT_EQ(back.adversaries.at(2).kind, Adversary::Kind::connection_burst);
+  EXPECT_EQ(back.applications.at(0).phases, std::vector<std::string>{"baseline"});
+  EXPECT_EQ(back.applications.at(1).scripts.at(0).text, "y");
+}
+
 TEST(Json, IsJsonWithNumbersAsNumbers) {
   const Files files;
   const json parsed = json::parse(to_json(value_of(files.read(rich))));

@@ -212,6 +212,42 @@ TEST(ReadScenario, AnAdversaryNeedsNoDescription) {
   EXPECT_EQ(scenario.adversaries[0].hold, Adversary{}.hold);
 }
 
+TEST(ReadScenario, AdversariesCanShareAPass) {
+  const Files files;
+  const char* text =
+      "migration: {up: up.sql}\n"
+      "adversaries: {job: {kind: batch-update, rows: 50}, other: {kind: second-ddl, lock_timeout: off}}\n";
+  using Passes = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(value_of(files.read(text)).adversary_passes, (Passes{{"job"}, {"other"}})) << "each its own";
+  const Scenario scenario =
+      value_of(files.read(std::string(text) + "passes: [quiet, [job, admin], job, pg-dump+job]\n"));
+  EXPECT_TRUE(scenario.quiet_pass);
+  EXPECT_FALSE(scenario.traffic_pass);
+  EXPECT_EQ(scenario.adversary_passes, (Passes{{"job", "admin"}, {"job"}, {"pg-dump", "job"}}));
+  ASSERT_EQ(scenario.adversaries.size(), 3u) << "those that take part, each once";
+  EXPECT_EQ(scenario.adversaries[0].rows, 50);
+  EXPECT_EQ(scenario.adversaries[2].kind, Adversary::Kind::pg_dump);
+}
+
+TEST(ReadScenario, UnderstandsApplications) {
+  const Files files;
+  const Scenario scenario = value_of(files.read(R"(migration: {up: up.sql}
+applications:
+  old: {scripts: {read: {sql: "SELECT 1;", weight: 8}, write: {file: read.sql, rate: 5/s}}}
+  new: {scripts: {read: {sql: "SELECT 2;"}}}
+gates: {new_code_survives: true}
+)"));
+  ASSERT_EQ(scenario.applications.size(), 2u);
+  const Application &old_one = scenario.applications[0], &new_one = scenario.applications[1];
+  EXPECT_EQ(old_one.name, "old");
+  ASSERT_EQ(old_one.scripts.size(), 2u);
+  EXPECT_EQ(old_one.scripts[1].text, "SELECT 4;\n");
+  EXPECT_EQ(old_one.phases.size(), 7u) << "all";
+  EXPECT_EQ(new_one.phases, (std::vector<std::string>{"after_up", "down", "after_up_again"}));
+  EXPECT_TRUE(scenario.gates.old_code_survives && scenario.gates.new_code_survives);
+  EXPECT_TRUE(scenario.traffic.scripts.empty());
+}
+
 TEST(ReadScenario, WithoutDownTheDownGatesAreOff) {
   const Files files;
   const Gates gates = value_of(files.read("migration: {up: up.sql}\n")).gates;
