@@ -95,7 +95,6 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
                                                   .pass = pass.name,
                                                   .scripts = scripts,
                                                   .traffic = stage.scenario.traffic,
-                                                  .arrivals = load::Arrivals::poisson,
                                                   .seed = base::Seed{stage.scenario.data.seed}.derive("traffic"),
                                                   .tables = &tables});
   if (!engine) return engine.errors();

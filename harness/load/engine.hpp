@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,14 @@ struct TrafficSetup {
   postgres::Target target;  // of the pass's database; the engine sets application_name and the time-outs
   std::string pass;
   std::vector<Script> scripts;  // at least one
-  scenario::Traffic traffic;    // loop, rate, clients, patience and time-outs; its scripts are not looked at
-  Arrivals arrivals = Arrivals::constant;
+  scenario::Traffic traffic;    // its scripts are not looked at
   base::Seed seed;
   const generators::Generator* tables = nullptr;  // what the scripts were parsed with; must outlive the engine
+  // The traffic ends by itself once each client's share of operations (clients times this, in all) has ended.
+  std::optional<std::uint64_t> operations_per_client = {};
+  // Of an open loop's plan only every `slices`-th operation, beginning with number `slice` (from 0): so that several
+  // engines with the same seed carry out one plan together.
+  std::uint64_t slice = 0, slices = 1;
 };
 
 // The traffic connects as application "pgrehearse:traffic".
@@ -44,6 +49,8 @@ class TrafficEngine {
   // A phase begins at the time that is returned: exactly there windows are cut. The first one begins the traffic. Only
   // the `active` scripts (by position in the setup; empty: all) run in it.
   Duration begin_phase(const std::vector<bool>& active = {});
+  // Waits until the traffic has ended by itself (see operations_per_client), for `at_most`. Whether it has.
+  bool wait_for_end(Duration at_most);
   // No further operation becomes due. What is queued or in flight gets `grace` to end; then the queue is shed, and what
   // is in flight is cancelled and counted so. All windows are with the recorder when this returns.
   record::Delivery stop(Duration grace);

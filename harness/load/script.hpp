@@ -41,8 +41,10 @@ struct Script {
   std::string name;
   double weight = 1;
   std::optional<double> rate_per_s;
-  std::vector<Step> steps;  // at least one SqlStep
-  std::size_t slots = 0;    // how many variables it has
+  scenario::Timetable timetable;       // of its own; empty: none
+  scenario::SessionTimeouts timeouts;  // each that is set holds instead of the traffic's
+  std::vector<Step> steps;             // at least one SqlStep
+  std::size_t slots = 0;               // how many variables it has
 };
 
 // All mistakes of the script, each with its place. `tables` is what \key, \pick and \row draw from; without it they are

@@ -42,6 +42,8 @@ class Parser {
     script_.name = source.name;
     script_.weight = source.weight;
     script_.rate_per_s = source.rate_per_s;
+    script_.timetable = source.timetable;
+    script_.timeouts = source.timeouts;
   }
 
   base::Result<Script> parse() {

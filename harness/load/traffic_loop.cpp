@@ -23,8 +23,9 @@ postgres::Target traffic_target(const TrafficSetup& setup) {
   const auto set = [&](const char* name, const std::optional<Duration>& limit) {
     if (limit) target.settings[name] = fmt::format("{}ms", std::max<long>(1, std::lround(base::to_ms(*limit))));
   };
-  set("statement_timeout", setup.traffic.statement_timeout);
-  set("lock_timeout", setup.traffic.lock_timeout);
+  set("statement_timeout", setup.traffic.timeouts.statement);
+  set("lock_timeout", setup.traffic.timeouts.lock);
+  set("idle_in_transaction_session_timeout", setup.traffic.timeouts.idle_in_transaction);
   return target;
 }
 
@@ -144,7 +145,7 @@ void TrafficLoop::begin_phase_at(Duration now, const std::vector<bool>& active) 
   for (const Script& script : setup_.scripts) names.push_back(script.name);
   ledger_.emplace(recorder_, setup_.pass, names, now);
   const scenario::Traffic& traffic = setup_.traffic;
-  const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, setup_.arrivals, traffic.patience};
+  const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, traffic.arrivals, traffic.patience};
   dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now, active);
   delivery_.began = now;
 }

@@ -133,6 +133,18 @@ struct Stall {
   Duration start{}, duration{};
 };
 
+// Every connection of the traffic's pool was taken (or lost), and operations had to wait for one.
+struct PoolExhausted {
+  std::string pass;
+  Duration start{}, duration{};    // from the first operation that had to wait until none waited any more
+  int connections = 0;             // at most
+  Duration patience{};             // the acquire time-out
+  Duration longest_wait{};         // for a connection
+  std::uint64_t most_waiting = 0;  // operations at one time
+  std::uint64_t waited = 0;        // operations that got a connection in the end
+  std::uint64_t shed = 0;          // those that did not in time: users of the application saw an error
+};
+
 // How well the plan of a pass's traffic was kept, and what that cost.
 struct Delivery {
   std::string pass;
@@ -140,6 +152,7 @@ struct Delivery {
   Histogram send_lag;               // from due to sent, of operations for which a client was free: our own lateness
   std::uint64_t longest_queue = 0;  // operations that waited for a client at one time
   double cpu_s = 0;                 // of the traffic's thread
+  int most_connections = 0;         // open at one time
 };
 
 // A script of a pass's traffic that belongs to one of two applications.
@@ -188,6 +201,6 @@ struct Notice {
 };
 
 using Event = std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap,
-                           CpuUse, Stall, Delivery, TrafficScript, AdversaryStep, Comparison, TableFilled, Notice>;
+                           CpuUse, Stall, PoolExhausted, Delivery, TrafficScript, AdversaryStep, Comparison, TableFilled, Notice>;
 
 }  // namespace pgrehearse::record

@@ -64,6 +64,10 @@ constexpr const char* type_name<Stall>() {
   return "stall";
 }
 template <>
+constexpr const char* type_name<PoolExhausted>() {
+  return "pool_exhausted";
+}
+template <>
 constexpr const char* type_name<Delivery>() {
   return "delivery";
 }
@@ -200,6 +204,18 @@ void fields(auto&& visit, Same<Stall> auto& e) {
   visit("duration_ms", e.duration);
 }
 
+void fields(auto&& visit, Same<PoolExhausted> auto& e) {
+  visit("pass", e.pass);
+  visit("start_ms", e.start);
+  visit("duration_ms", e.duration);
+  visit("connections", e.connections);
+  visit("patience_ms", e.patience);
+  visit("longest_wait_ms", e.longest_wait);
+  visit("most_waiting", e.most_waiting);
+  visit("waited", e.waited);
+  visit("shed", e.shed);
+}
+
 void fields(auto&& visit, Same<Delivery> auto& e) {
   visit("pass", e.pass);
   visit("began_ms", e.began);
@@ -207,6 +223,7 @@ void fields(auto&& visit, Same<Delivery> auto& e) {
   visit("send_lag", e.send_lag);
   visit("longest_queue", e.longest_queue);
   visit("cpu_s", e.cpu_s);
+  visit("most_connections", e.most_connections);
 }
 
 void fields(auto&& visit, Same<TrafficScript> auto& e) {

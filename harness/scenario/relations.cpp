@@ -160,9 +160,16 @@ void check_traffic_scale(const Node& root, Context& context) {
 void check_scripts(const Node& root, const Draft& draft, Context& context) {
   const Context::Key traffic_key(context, "traffic");
   const bool closed = draft.scenario.traffic.loop == Traffic::Loop::closed;
-  if (const Node* rate = find(root, {"traffic", "rate"}); rate && closed) {
-    context.add("a closed loop has no rate: each client sends as soon as it has its answer", rate->place,
-                "remove it, or use loop: open");
+  for (const std::string_view plan : {"rate", "timetable"}) {
+    const Node* given = find(root, {"traffic", plan});
+    if (!given || !closed) continue;
+    context.add(fmt::format("a closed loop has no {}: each client sends as soon as it has its answer", plan),
+                given->place, "remove it, or use loop: open");
+  }
+  if (const Node* traffic = root.find("traffic")) {
+    exclude(*traffic, {"rate", "timetable"}, "one of them says when operations become due", context);
+    const Node* think = traffic->find("think_time");
+    if (think && !closed) context.add("an open loop has no 'think_time'", think->place, "use loop: closed");
   }
   check_each_script(find(root, {"traffic", "scripts"}), closed, context);
 }
@@ -189,12 +196,18 @@ void check_each_script(const Node* scripts, bool closed, Context& context) {
   for (const Entry& script : entries(scripts)) {
     const Context::Key key(context, script.key);
     exclude(script.value, {"sql", "file"}, "keep one", context);
-    exclude(script.value, {"weight", "rate"}, "a rate of its own needs no share of the total", context);
+    for (const std::string_view own : {"rate", "timetable"}) {
+      exclude(script.value, {"weight", own}, "a plan of its own needs no share of the total", context);
+    }
+    exclude(script.value, {"rate", "timetable"}, "one of them says when operations become due", context);
     if (script.value.kind == Node::Kind::map && !script.value.find("sql") && !script.value.find("file")) {
       context.add("the script has no statements", script.place, "give 'sql' or 'file'");
     }
-    const Node* rate = script.value.find("rate");
-    if (rate && closed) context.add("a closed loop has no rate", rate->place, "give it a weight, or use loop: open");
+    for (const std::string_view plan : {"rate", "timetable"}) {
+      const Node* given = script.value.find(plan);
+      if (!given || !closed) continue;
+      context.add(fmt::format("a closed loop has no {}", plan), given->place, "give it a weight, or use loop: open");
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +73,44 @@ struct Data {
 
 // ---- the traffic -------------------------------------------------------------------------------------------------
 
+// A stretch of time in which the rate goes from one value to another, linearly.
+struct RatePiece {
+  double from_per_s = 0, to_per_s = 0;
+  Duration length{};
+};
+
+// When something happened elsewhere.
+struct Trace {
+  std::string file;
+  std::vector<Duration> times;  // ascending, from the first, which is 0; none when read back from a manifest
+  Duration length{};            // the last of them, and one mean distance more: when it starts over
+};
+
+// When operations become due in an open loop, where that is not at one rate throughout.
+struct Timetable {
+  std::vector<RatePiece> rates;
+  bool repeat = false;                 // the rates start over; else the last one goes on
+  std::shared_ptr<const Trace> trace;  // instead of rates; starts over
+  Duration skip{};                     // begins this far into it
+  bool empty() const { return rates.empty() && !trace; }
+};
+
+enum class Arrivals {
+  poisson,   // as independent users come: exponential gaps
+  constant,  // at equal distances
+};
+
+// What a client of a closed loop does between an answer and its next operation.
+struct ThinkTime {
+  Duration mean{};
+  bool exponential = false;  // else always the same
+};
+
+// As the application sets them. None: not set by it; zero: off.
+struct SessionTimeouts {
+  std::optional<Duration> statement, lock, idle_in_transaction;
+};
+
 struct Script {
   std::string name;
   std::string text;    // in pgbench's script language, as far as docs/scripts.md says
@@ -79,6 +118,8 @@ struct Script {
   int source_line = 1;
   double weight = 1;
   std::optional<double> rate_per_s;  // its own rate; none: its share of the total by weight
+  Timetable timetable;               // of its own, instead of a rate; empty: none
+  SessionTimeouts timeouts;          // each that is set here holds instead of the traffic's
 };
 
 // What production sends, as its statement statistics have it.
@@ -96,13 +137,17 @@ struct Traffic {
   enum class Loop { open, closed };
   Loop loop = Loop::open;
   double rate_per_s = 200;  // of all scripts without a rate of their own; open loop only
-  int clients = 16;
-  // An operation that could not be sent for this long is given up (counted as shed).
+  Timetable timetable;      // instead of the rate; empty: none
+  Arrivals arrivals = Arrivals::poisson;
+  ThinkTime think_time;  // closed loop only
+  // The application's pool: connections that stay open, and how many more it opens while all of those are busy.
+  int clients = 16, overflow = 0;
+  // An operation that could not be sent for this long is given up (counted as shed): the pool's acquire time-out.
   Duration patience = std::chrono::seconds(30);
   std::vector<Script> scripts;  // empty: what was observed in production, else derived from the schema
   double scale = 1;             // of production's rates
   ObservedTraffic observed;     // what stands in the shape file: the parser only knows where it is
-  std::optional<Duration> statement_timeout, lock_timeout;
+  SessionTimeouts timeouts;
 };
 
 // One version of the application.

@@ -8,7 +8,6 @@
 #include "generators/hints.hpp"
 #include "harness/base/secrets.hpp"
 #include "harness/scenario/draft.hpp"
-#include "harness/scenario/script_text.hpp"
 
 namespace pgrehearse::scenario {
 namespace {
@@ -30,11 +29,6 @@ struct Scopes {
                                                                  {"file", TransactionScope::file},
                                                                  {"simple-query", TransactionScope::simple_query},
                                                                  {"statement", TransactionScope::statement}}};
-};
-struct Loops {
-  static constexpr std::string_view expected = "open or closed";
-  static constexpr std::array<Pairs<Traffic::Loop>, 2> words{
-      {{"open", Traffic::Loop::open}, {"closed", Traffic::Loop::closed}}};
 };
 struct Verdicts {
   static constexpr std::string_view expected = "pass, fail or inconclusive";
@@ -218,29 +212,6 @@ constexpr std::array table_fields{
     field<Table, ByName<Section<Override>>, &Table::columns>("columns"),
 };
 
-Field<Script> stored(Field<Script> made) {
-  made.stored_only = true;
-  return made;
-}
-const std::array script_fields{
-    field<Script, Weight, &Script::weight>("weight"),
-    field<Script, Given<Rate>, &Script::rate_per_s>("rate"),
-    Field<Script>{"sql", "statements in pgbench's script language", read_inline_script,
-                  [](const Script& script) { return scalar(script.text); }, nullptr},
-    Field<Script>{"file", File::expected, read_script_file, [](const Script&) { return Node{}; }, nullptr},
-    stored(field<Script, Text, &Script::source>("source")),
-    stored(field<Script, Whole<1, 2'000'000'000>, &Script::source_line>("source_line")),
-};
-constexpr std::array traffic_fields{
-    field<Traffic, OneOf<Loops>, &Traffic::loop>("loop"),
-    field<Traffic, Rate, &Traffic::rate_per_s>("rate"),
-    field<Traffic, Weight, &Traffic::scale>("scale"),
-    field<Traffic, Whole<1, 1000>, &Traffic::clients>("clients"),
-    field<Traffic, Span, &Traffic::patience>("patience"),
-    field<Traffic, Off, &Traffic::statement_timeout>("statement_timeout"),
-    field<Traffic, Off, &Traffic::lock_timeout>("lock_timeout"),
-    field<Traffic, Named<Script>, &Traffic::scripts>("scripts"),
-};
 constexpr std::array timing_fields{
     field<Timing, Span, &Timing::baseline>("baseline"),
     field<Timing, Span, &Timing::settle>("settle"),
@@ -315,14 +286,6 @@ std::span<const Field<Override>> fields() {
 template <>
 std::span<const Field<Table>> fields() {
   return table_fields;
-}
-template <>
-std::span<const Field<Script>> fields() {
-  return script_fields;
-}
-template <>
-std::span<const Field<Traffic>> fields() {
-  return traffic_fields;
 }
 template <>
 std::span<const Field<Timing>> fields() {

@@ -25,6 +25,10 @@ std::span<const Field<generators::Override>> fields();
 template <>
 std::span<const Field<Table>> fields();
 template <>
+std::span<const Field<RatePiece>> fields();
+template <>
+std::span<const Field<Timetable>> fields();
+template <>
 std::span<const Field<Script>> fields();
 template <>
 std::span<const Field<Traffic>> fields();

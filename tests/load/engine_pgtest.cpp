@@ -221,8 +221,8 @@ TEST_F(EngineTest, ImpatientOperationsAreShed) {
 
 TEST_F(EngineTest, TimeoutsAreTheSessions) {
   auto limited = setup({read});
-  limited.traffic.lock_timeout = 30ms;
-  limited.traffic.statement_timeout = 2s;
+  limited.traffic.timeouts.lock = 30ms;
+  limited.traffic.timeouts.statement = 2s;
   auto engine = start(std::move(limited));
   engine->begin_phase();
   const auto locker = session();

@@ -34,6 +34,7 @@ class TrafficFixture : public ::testing::Test {
     if (!parsed) ADD_FAILURE() << to_string(parsed.errors()[0]);
     setup.scripts = std::move(parsed).value();
     setup.traffic.rate_per_s = 500;
+    setup.traffic.arrivals = Arrivals::constant;
     setup.traffic.clients = 4;
     setup.seed = base::Seed{1};
     setup.tables = tables;

@@ -133,8 +133,8 @@ TEST(ReadScenario, UnderstandsTraffic) {
   EXPECT_EQ(traffic.rate_per_s, 0.5);
   EXPECT_EQ(traffic.clients, 8);
   EXPECT_EQ(traffic.patience, 10s);
-  EXPECT_EQ(traffic.statement_timeout, 2s);
-  EXPECT_EQ(traffic.lock_timeout, 1s);
+  EXPECT_EQ(traffic.timeouts.statement, 2s);
+  EXPECT_EQ(traffic.timeouts.lock, 1s);
   ASSERT_EQ(traffic.scripts.size(), 2u);
   EXPECT_EQ(traffic.scripts[0].name, "read");
   EXPECT_EQ(traffic.scripts[0].weight, 8);
