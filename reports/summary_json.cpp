@@ -37,6 +37,8 @@ Json traffic_json(const analyse::Traffic& traffic) {
           {"failed", tally.failed},
           {"in_flight", tally.in_flight},
           {"reconnects", tally.reconnects},
+          {"retried", tally.retried},
+          {"retries", tally.retries},
           {"errors", errors},
           {"response_ms", percentiles(traffic.response)},
           {"service_ms", percentiles(traffic.service)}};

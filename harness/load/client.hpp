@@ -1,12 +1,13 @@
 // One client of the traffic: a connection, and the operation that runs on it. Private to this module.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/base/clock.hpp"
 #include "harness/load/dispatcher.hpp"
-#include "harness/load/script.hpp"
 #include "harness/load/script_run.hpp"
 #include "harness/postgres/async_connection.hpp"
 
@@ -17,21 +18,24 @@ struct Ending {
   Operation operation;
   std::string sqlstate;  // empty: success
   std::string message;
+  std::uint64_t retries = 0;  // how often it was tried before
 };
 
-// Statements are prepared at their first use on a connection, as drivers do. An operation ends with its first error;
-// a transaction that is then open is rolled back before the client is free again. Not thread-safe.
+// An operation ends with its first error, unless the rules let it be tried again; a transaction that is then open is
+// rolled back before the client is free, or tries again. Not thread-safe.
 class Client {
  public:
-  // Both must outlive the client.
-  Client(const std::vector<Script>& scripts, ScriptWorld& world);
+  // Clients are numbered from 0. World and clock must outlive the client.
+  Client(ScriptWorld& world, std::size_t number, const base::Clock& clock);
 
-  enum class State { offline, connecting, free, busy };
+  enum class State { offline, connecting, free, busy, sleeping };
   State state() const { return state_; }
   // Null while offline.
   postgres::AsyncConnection* connection() { return connection_ ? &*connection_ : nullptr; }
   // The operation under way; none while a failed one is rolled back.
   const std::optional<Operation>& operation() const { return operation_; }
+  // While sleeping: when to call wake().
+  Duration wake_at() const { return wake_at_; }
 
   // Why it is offline, once it was online or tried to be.
   const std::string& offline_reason() const { return offline_reason_; }
@@ -40,32 +44,66 @@ class Client {
   void connect(const postgres::Target& target);
   // From free. The ending when it ended without a statement under way.
   std::optional<Ending> begin(const Operation& operation);
-  // When the connection's socket is ready. The client may be free, busy or offline afterwards.
+  // When the connection's socket is ready. The client may be free, busy, sleeping or offline afterwards.
   std::optional<Ending> advance();
+  // Goes on after a sleep. The client may be in any of these states afterwards.
+  std::optional<Ending> wake();
   // Cancels the statement under way and closes the connection; the operation under way gets no ending.
   void abandon();
 
  private:
-  enum class Doing { preparing, executing, rolling_back };
+  enum class Doing {
+    preparing,        // the statement of step_
+    preparing_ahead,  // those of a pipeline
+    executing,
+    ending_pipeline,
+    leaving_pipeline,  // after a failure within one
+    rolling_back,
+  };
 
   std::optional<Ending> on_done(const postgres::AsyncConnection::Done& done);
-  std::optional<Ending> next_statement();
-  std::optional<Ending> prepare_or_execute();
+  std::optional<Ending> proceed();
+  std::optional<Ending> after_statement();
+  std::optional<Ending> end_of_script();
+  std::optional<Ending> pause(Duration length);
+  std::optional<Ending> sent(bool ok, Doing doing);
+
+  std::optional<Ending> statement(std::size_t step);
+  std::optional<Ending> prepare();
   std::optional<Ending> execute();
+  // Nothing: the script goes on at once; else what follows.
+  struct Stop {
+    std::optional<Ending> ending;
+  };
+  std::optional<Stop> queue_statement(std::size_t step);
+  std::optional<Stop> pipeline(std::size_t step);
+  std::optional<Stop> begin_pipeline();
+  const SqlStep* next_unprepared();
+
+  std::optional<Ending> on_error(const postgres::AsyncConnection::Done& done);
+  bool repeats_stale_plan(const postgres::AsyncConnection::Done& done);
+  bool may_retry(std::string_view sqlstate) const;
   std::optional<Ending> end(std::string sqlstate, std::string message);
+  std::optional<Ending> clean_up();
   std::optional<Ending> go_offline(std::string sqlstate, std::string message);
   std::optional<Ending> take_ending(std::string sqlstate, std::string message);
-  std::string& prepared_name();
 
-  const std::vector<Script>& scripts_;
+  const SqlStep& sql(std::size_t step) const { return std::get<SqlStep>(run_.script().steps[step]); }
+  std::vector<std::string>& prepared_names();
+  std::string& prepared_name(std::size_t step) { return prepared_names()[step]; }
+
   ScriptWorld& world_;
+  const base::Clock& clock_;
   std::optional<postgres::AsyncConnection> connection_;
   State state_ = State::offline;
   Doing doing_ = Doing::executing;
   std::string offline_reason_;
   std::optional<Operation> operation_;
   ScriptRun run_;
-  std::size_t step_ = 0;
+  std::size_t step_ = 0;  // of the statement under way
+  std::uint64_t retries_ = 0;
+  bool retrying_ = false, repeated_ = false;
+  Duration wake_at_{};
   std::vector<std::vector<std::string>> prepared_;  // names by script and step; empty: not prepared
   int names_given_ = 0;
 };

@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "harness/base/check.hpp"
 
 namespace pgrehearse::load {
 namespace {
 
-std::uint64_t width(std::int64_t low, std::int64_t high) {
-  return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
-}
-
 // `fraction` in [0, 1) of the way from low to high, both included.
 std::int64_t between(std::int64_t low, std::int64_t high, double fraction) {
-  const double span = static_cast<double>(width(low, high)) + 1;
-  const auto step = static_cast<std::uint64_t>(std::max(fraction, 0.0) * span);
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + std::min(step, width(low, high)));
+  return low + static_cast<std::int64_t>(static_cast<double>(high - low + 1) * fraction);
 }
 
 // log(1+x)/x and (exp(x)-1)/x, without cancellation near 0.
@@ -34,7 +27,7 @@ class Zipf {
     accept_ = 2 - inverse(integral(2.5) - std::pow(2, -exponent));
   }
 
-  double draw(base::RandomStream& random) const {
+  double draw(Prng& random) const {
     while (true) {
       const double u = last_ + random.unit() * (first_ - last_);
       const double x = inverse(u);
@@ -59,34 +52,45 @@ class Zipf {
 
 }  // namespace
 
-std::int64_t draw_uniform(base::RandomStream& random, std::int64_t low, std::int64_t high) {
+std::int64_t draw_uniform(Prng& random, std::int64_t low, std::int64_t high) {
   PGR_CHECK(low <= high);
-  const std::uint64_t count = width(low, high) + 1;  // 0: all 2^64
-  const std::uint64_t step = count == 0 ? random.bits() : random.below(count);
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + step);
+  return low + static_cast<std::int64_t>(random.up_to(static_cast<std::uint64_t>(high - low)));
 }
 
-std::int64_t draw_exponential(base::RandomStream& random, std::int64_t low, std::int64_t high, double parameter) {
+std::int64_t draw_exponential(Prng& random, std::int64_t low, std::int64_t high, double parameter) {
   PGR_CHECK(low <= high && parameter > 0);
   const double cut = std::exp(-parameter);
-  return between(low, high, -std::log(cut + (1 - cut) * (1 - random.unit())) / parameter);
+  const double uniform = 1 - random.unit();
+  return between(low, high, -std::log(cut + (1 - cut) * uniform) / parameter);
 }
 
-std::int64_t draw_gaussian(base::RandomStream& random, std::int64_t low, std::int64_t high, double parameter) {
+std::int64_t draw_gaussian(Prng& random, std::int64_t low, std::int64_t high, double parameter) {
   PGR_CHECK(low <= high && parameter >= 2);
-  double deviation;
-  do {  // Box-Muller; a draw outside the cut is repeated, 4.6 % of them at the smallest parameter
-    const double radius = std::sqrt(-2 * std::log(1 - random.unit()));
-    deviation = radius * std::sin(2 * std::numbers::pi * random.unit());
+  double deviation = 0;
+  do {  // 4.6 % of the draws are outside at the smallest parameter
+    deviation = random.normal();
   } while (deviation < -parameter || deviation >= parameter);
-  return between(low, high, (deviation + parameter) / (2 * parameter));
+  return between(low, high, (deviation + parameter) / (parameter * 2));
 }
 
-std::int64_t draw_zipfian(base::RandomStream& random, std::int64_t low, std::int64_t high, double exponent) {
-  PGR_CHECK(low <= high && exponent > 0);
-  const Zipf zipf(static_cast<double>(width(low, high)) + 1, exponent);
-  const auto step = static_cast<std::uint64_t>(zipf.draw(random)) - 1;
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + std::min(step, width(low, high)));
+// By rejection (Devroye, "Non-Uniform Random Variate Generation", Springer 1986, p. 550-551).
+std::int64_t draw_zipfian(Prng& random, std::int64_t low, std::int64_t high, double exponent) {
+  PGR_CHECK(low <= high && exponent > 1);
+  if (low == high) return low;
+  const double most = static_cast<double>(high - low + 1);
+  const double b = std::pow(2, exponent - 1);
+  while (true) {
+    const double u = random.unit(), v = random.unit();
+    const double x = std::floor(std::pow(u, -1 / (exponent - 1)));
+    const double t = std::pow(1 + 1 / x, exponent - 1);
+    if (v * x * (t - 1) / (b - 1) <= t / b && x <= most) return low - 1 + static_cast<std::int64_t>(x);
+  }
+}
+
+std::uint64_t draw_rank(Prng& random, std::uint64_t count, double exponent) {
+  PGR_CHECK(count > 0 && exponent > 0);
+  const Zipf zipf(static_cast<double>(count), exponent);
+  return std::min(static_cast<std::uint64_t>(zipf.draw(random)) - 1, count - 1);
 }
 
 }  // namespace pgrehearse::load

@@ -4,18 +4,19 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numbers>
 
 #include "harness/load/distribution.hpp"
+#include "harness/load/scramble.hpp"
 
 namespace pgrehearse::load {
 namespace {
 
-using Arguments = std::span<const Value>;
-using Random = base::RandomStream;
+using Arguments = Expression::Arguments;
 
 constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 constexpr const char* out_of_range = "22003";
@@ -23,108 +24,148 @@ constexpr const char* invalid_parameter = "22023";
 
 [[noreturn]] void fail(const char* sqlstate, std::string message) { throw ScriptFailure{sqlstate, std::move(message)}; }
 
-// A value from a table comes as text.
-Value to_number(const Value& value) {
-  if (std::holds_alternative<std::monostate>(value)) fail("22004", "a NULL stands where a number is needed");
-  const auto* text = std::get_if<std::string>(&value);
-  if (!text) return value;
-  const char* end = text->data() + text->size();
-  std::int64_t whole = 0;
-  if (const auto read = std::from_chars(text->data(), end, whole); read.ec == std::errc{} && read.ptr == end)
-    return whole;
-  double number = 0;
-  if (const auto read = std::from_chars(text->data(), end, number); read.ec == std::errc{} && read.ptr == end) {
-    return number;
-  }
-  fail("22P02", fmt::format("'{}' is not a number", *text));
+[[noreturn]] void fail_to_coerce(const Value& value, const char* type) {
+  constexpr std::array names{"null", "int", "double", "boolean"};
+  fail("42804", fmt::format("cannot coerce {} to {}", names[value.index()], type));
+}
+
+// As PostgreSQL's own printf writes %f.
+std::string fixed(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
+  return fmt::format("{:f}", number);
 }
 
 double to_double(const Value& value) {
-  const Value number = to_number(value);
-  if (const auto* whole = std::get_if<std::int64_t>(&number)) return static_cast<double>(*whole);
-  return std::get<double>(number);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  fail_to_coerce(value, "double");
 }
 
 std::int64_t to_integer(const Value& value) {
-  const Value number = to_number(value);
-  if (const auto* whole = std::get_if<std::int64_t>(&number)) return *whole;
-  const double rounded = std::rint(std::get<double>(number));
-  if (!(rounded >= -0x1p63 && rounded < 0x1p63)) fail(out_of_range, fmt::format("{} is no 64-bit integer", rounded));
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
+  const auto* real = std::get_if<double>(&value);
+  if (!real) fail_to_coerce(value, "int");
+  const double rounded = std::rint(*real);
+  if (!(rounded >= -0x1p63 && rounded < 0x1p63)) fail(out_of_range, "double to int overflow for " + fixed(rounded));
   return static_cast<std::int64_t>(rounded);
 }
 
-// Whole numbers by `whole`, which says false on overflow; else doubles by `real`.
-template <class Whole, class Real>
-Value arithmetic(Arguments a, Whole whole, Real real) {
-  const Value left = to_number(a[0]), right = to_number(a[1]);
-  const auto* x = std::get_if<std::int64_t>(&left);
-  const auto* y = std::get_if<std::int64_t>(&right);
-  if (!x || !y) return real(to_double(left), to_double(right));
-  std::int64_t result = 0;
-  if (!whole(*x, *y, result)) fail(out_of_range, "integer out of range");
-  return result;
+bool any_double(Arguments a) {
+  return std::any_of(a.begin(), a.end(), [](const Value& value) { return std::holds_alternative<double>(value); });
 }
 
-Value add(Arguments a, Random&) {
-  return arithmetic(
-      a, [](auto x, auto y, auto& r) { return !__builtin_add_overflow(x, y, &r); },
-      [](double x, double y) { return x + y; });
-}
-Value subtract(Arguments a, Random&) {
-  return arithmetic(
-      a, [](auto x, auto y, auto& r) { return !__builtin_sub_overflow(x, y, &r); },
-      [](double x, double y) { return x - y; });
-}
-Value multiply(Arguments a, Random&) {
-  return arithmetic(
-      a, [](auto x, auto y, auto& r) { return !__builtin_mul_overflow(x, y, &r); },
-      [](double x, double y) { return x * y; });
-}
+// ---- arithmetic: doubles when one side is a double -----------------------------------------------------------------
 
-void refuse_zero(double divisor) {
+Value add(Arguments a, Evaluation&) {
+  if (any_double(a)) return to_double(a[0]) + to_double(a[1]);
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(to_integer(a[0]), to_integer(a[1]), &sum)) fail(out_of_range, "bigint add out of range");
+  return sum;
+}
+Value subtract(Arguments a, Evaluation&) {
+  if (any_double(a)) return to_double(a[0]) - to_double(a[1]);
+  std::int64_t difference = 0;
+  if (__builtin_sub_overflow(to_integer(a[0]), to_integer(a[1]), &difference)) {
+    fail(out_of_range, "bigint sub out of range");
+  }
+  return difference;
+}
+Value multiply(Arguments a, Evaluation&) {
+  if (any_double(a)) return to_double(a[0]) * to_double(a[1]);
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(to_integer(a[0]), to_integer(a[1]), &product)) {
+    fail(out_of_range, "bigint mul out of range");
+  }
+  return product;
+}
+Value divide(Arguments a, Evaluation&) {
+  if (any_double(a)) return to_double(a[0]) / to_double(a[1]);
+  const std::int64_t dividend = to_integer(a[0]), divisor = to_integer(a[1]);
   if (divisor == 0) fail("22012", "division by zero");
+  if (divisor == -1 && dividend == std::numeric_limits<std::int64_t>::min()) {
+    fail(out_of_range, "bigint div out of range");
+  }
+  return dividend / divisor;
+}
+Value modulo(Arguments a, Evaluation&) {
+  const std::int64_t dividend = to_integer(a[0]), divisor = to_integer(a[1]);
+  if (divisor == 0) fail("22012", "division by zero");
+  return divisor == -1 ? 0 : dividend % divisor;
+}
+// The least number stays itself, as in pgbench.
+Value absolute(Arguments a, Evaluation&) {
+  if (any_double(a)) return std::fabs(to_double(a[0]));
+  const std::int64_t number = to_integer(a[0]);
+  return number < 0 ? static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(number)) : number;
 }
 
-Value divide(Arguments a, Random&) {
-  refuse_zero(to_double(a[1]));
-  const auto whole = [](std::int64_t x, std::int64_t y, std::int64_t& r) {
-    if (y == -1) return !__builtin_sub_overflow(std::int64_t{0}, x, &r);
-    r = x / y;
-    return true;
+template <class Compare>
+Value compare(Arguments a, Compare compare) {
+  if (any_double(a)) return compare(to_double(a[0]), to_double(a[1]));
+  return compare(to_integer(a[0]), to_integer(a[1]));
+}
+Value equal(Arguments a, Evaluation&) { return compare(a, std::equal_to<>()); }
+Value unequal(Arguments a, Evaluation&) { return compare(a, std::not_equal_to<>()); }
+Value less(Arguments a, Evaluation&) { return compare(a, std::less<>()); }
+Value less_or_equal(Arguments a, Evaluation&) { return compare(a, std::less_equal<>()); }
+
+template <class Better>
+Value extreme(Arguments a, Better better) {
+  const auto best_of = [&](auto convert) {
+    auto best = convert(a[0]);
+    for (const Value& value : a.subspan(1)) {
+      const auto candidate = convert(value);
+      if (!better(best, candidate)) best = candidate;
+    }
+    return Value(best);
   };
-  return arithmetic(a, whole, [](double x, double y) { return x / y; });
+  return any_double(a) ? best_of(to_double) : best_of(to_integer);
+}
+Value least(Arguments a, Evaluation&) { return extreme(a, std::less<>()); }
+Value greatest(Arguments a, Evaluation&) { return extreme(a, std::greater<>()); }
+
+// ---- bits and truth ------------------------------------------------------------------------------------------------
+
+Value bit_and(Arguments a, Evaluation&) { return to_integer(a[0]) & to_integer(a[1]); }
+Value bit_or(Arguments a, Evaluation&) { return to_integer(a[0]) | to_integer(a[1]); }
+Value bit_xor(Arguments a, Evaluation&) { return to_integer(a[0]) ^ to_integer(a[1]); }
+// By the lowest six bits of the distance, as processors do, and so pgbench.
+Value shift_left(Arguments a, Evaluation&) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to_integer(a[0])) << (to_integer(a[1]) & 63));
+}
+Value shift_right(Arguments a, Evaluation&) { return to_integer(a[0]) >> (to_integer(a[1]) & 63); }
+Value negate(Arguments a, Evaluation&) { return !to_boolean(a[0]); }
+Value is(Arguments a, Evaluation&) { return a[0] == a[1]; }
+
+// ---- functions -----------------------------------------------------------------------------------------------------
+
+Value as_integer(Arguments a, Evaluation&) { return to_integer(a[0]); }
+Value as_double(Arguments a, Evaluation&) { return to_double(a[0]); }
+Value square_root(Arguments a, Evaluation&) { return std::sqrt(to_double(a[0])); }
+Value natural_log(Arguments a, Evaluation&) { return std::log(to_double(a[0])); }
+Value exponential(Arguments a, Evaluation&) { return std::exp(to_double(a[0])); }
+Value power(Arguments a, Evaluation&) { return std::pow(to_double(a[0]), to_double(a[1])); }
+Value pi(Arguments, Evaluation&) { return std::numbers::pi; }
+
+Value debug(Arguments a, Evaluation& evaluation) {
+  constexpr std::array types{"", "int ", "double ", "boolean "};
+  std::array<char, longest_value_text> text;
+  write_text(a[0], text);
+  fmt::print(stderr, "debug(script={},command={}): {}{}\n", evaluation.script, evaluation.command, types[a[0].index()],
+             a[0].index() == 0 ? "null" : text.data());
+  return a[0];
 }
 
-Value modulo(Arguments a, Random&) {
-  refuse_zero(to_double(a[1]));
-  const auto whole = [](std::int64_t x, std::int64_t y, std::int64_t& r) {
-    r = y == -1 ? 0 : x % y;
-    return true;
-  };
-  return arithmetic(a, whole, [](double x, double y) { return std::fmod(x, y); });
+Value fnv1a(Arguments a, Evaluation&) { return hash_fnv1a(to_integer(a[0]), to_integer(a[1])); }
+Value murmur2(Arguments a, Evaluation&) { return hash_murmur2(to_integer(a[0]), to_integer(a[1])); }
+Value permuted(Arguments a, Evaluation&) {
+  const std::int64_t value = to_integer(a[0]), size = to_integer(a[1]), seed = to_integer(a[2]);
+  if (size <= 0) fail(invalid_parameter, "permute size parameter must be greater than zero");
+  return permute(value, size, seed);
 }
 
-Value negate(Arguments a, Random& random) {
-  const Value operands[2] = {std::int64_t{0}, a[0]};
-  return subtract(operands, random);
-}
-
-Value absolute(Arguments a, Random& random) { return to_double(a[0]) < 0 ? negate(a, random) : to_number(a[0]); }
-
-Value least(Arguments a, Random&) {
-  return to_number(*std::min_element(a.begin(), a.end(), [](auto& x, auto& y) { return to_double(x) < to_double(y); }));
-}
-Value greatest(Arguments a, Random&) {
-  return to_number(*std::max_element(a.begin(), a.end(), [](auto& x, auto& y) { return to_double(x) < to_double(y); }));
-}
-
-Value as_integer(Arguments a, Random&) { return to_integer(a[0]); }
-Value as_double(Arguments a, Random&) { return to_double(a[0]); }
-Value square_root(Arguments a, Random&) { return std::sqrt(to_double(a[0])); }
-Value natural_log(Arguments a, Random&) { return std::log(to_double(a[0])); }
-Value exponential(Arguments a, Random&) { return std::exp(to_double(a[0])); }
-Value power(Arguments a, Random&) { return std::pow(to_double(a[0]), to_double(a[1])); }
-Value pi(Arguments, Random&) { return std::numbers::pi; }
+// ---- random --------------------------------------------------------------------------------------------------------
 
 struct Range {
   std::int64_t low, high;
@@ -132,32 +173,35 @@ struct Range {
 
 Range range(Arguments a) {
   const Range range{to_integer(a[0]), to_integer(a[1])};
-  if (range.low > range.high) fail(invalid_parameter, fmt::format("empty range {} to {}", range.low, range.high));
+  if (range.low > range.high) fail(invalid_parameter, "empty range given to random");
+  std::int64_t width = 0;
+  if (__builtin_sub_overflow(range.high, range.low, &width) || width == std::numeric_limits<std::int64_t>::max()) {
+    fail(invalid_parameter, "random range is too large");
+  }
   return range;
 }
 
-// The shape of a distribution; above `limit`, or also at it where `inclusive`.
-double parameter(const Value& value, double limit, bool inclusive) {
-  const double number = to_double(value);
-  if (number > limit || (inclusive && number == limit)) return number;
-  fail(invalid_parameter, fmt::format("the distribution's parameter {} is not above {}", number, limit));
-}
-
-Value uniform(Arguments a, Random& random) {
+Value uniform(Arguments a, Evaluation& evaluation) {
   const auto [low, high] = range(a);
-  return draw_uniform(random, low, high);
+  return draw_uniform(evaluation.random, low, high);
 }
-Value random_exponential(Arguments a, Random& random) {
+Value random_exponential(Arguments a, Evaluation& evaluation) {
   const auto [low, high] = range(a);
-  return draw_exponential(random, low, high, parameter(a[2], 0, false));
+  const double parameter = to_double(a[2]);
+  if (parameter > 0) return draw_exponential(evaluation.random, low, high, parameter);
+  fail(invalid_parameter, fmt::format("exponential parameter must be greater than zero (not {})", fixed(parameter)));
 }
-Value random_gaussian(Arguments a, Random& random) {
+Value random_gaussian(Arguments a, Evaluation& evaluation) {
   const auto [low, high] = range(a);
-  return draw_gaussian(random, low, high, parameter(a[2], 2, true));
+  const double parameter = to_double(a[2]);
+  if (parameter >= 2) return draw_gaussian(evaluation.random, low, high, parameter);
+  fail(invalid_parameter, fmt::format("gaussian parameter must be at least 2.000000 (not {})", fixed(parameter)));
 }
-Value random_zipfian(Arguments a, Random& random) {
+Value random_zipfian(Arguments a, Evaluation& evaluation) {
   const auto [low, high] = range(a);
-  return draw_zipfian(random, low, high, parameter(a[2], 0, false));
+  const double exponent = to_double(a[2]);
+  if (exponent >= 1.001 && exponent <= 1000) return draw_zipfian(evaluation.random, low, high, exponent);
+  fail(invalid_parameter, fmt::format("zipfian parameter must be in range [1.001, 1000] (not {})", fixed(exponent)));
 }
 
 constexpr std::array functions{
@@ -166,17 +210,32 @@ constexpr std::array functions{
     FunctionInfo{"*", 2, 2, multiply},
     FunctionInfo{"/", 2, 2, divide},
     FunctionInfo{"%", 2, 2, modulo},
-    FunctionInfo{"negate", 1, 1, negate},
+    FunctionInfo{"=", 2, 2, equal},
+    FunctionInfo{"<>", 2, 2, unequal},
+    FunctionInfo{"<", 2, 2, less},
+    FunctionInfo{"<=", 2, 2, less_or_equal},
+    FunctionInfo{"&", 2, 2, bit_and},
+    FunctionInfo{"|", 2, 2, bit_or},
+    FunctionInfo{"#", 2, 2, bit_xor},
+    FunctionInfo{"<<", 2, 2, shift_left},
+    FunctionInfo{">>", 2, 2, shift_right},
+    FunctionInfo{"not", 1, 1, negate},
+    FunctionInfo{"is", 2, 2, is, false},
     FunctionInfo{"abs", 1, 1, absolute},
+    FunctionInfo{"debug", 1, 1, debug, false},
     FunctionInfo{"double", 1, 1, as_double},
     FunctionInfo{"exp", 1, 1, exponential},
     FunctionInfo{"greatest", 1, any_number, greatest},
+    FunctionInfo{"hash", 1, 2, murmur2, true, true},
+    FunctionInfo{"hash_fnv1a", 1, 2, fnv1a, true, true},
+    FunctionInfo{"hash_murmur2", 1, 2, murmur2, true, true},
     FunctionInfo{"int", 1, 1, as_integer},
     FunctionInfo{"least", 1, any_number, least},
     FunctionInfo{"ln", 1, 1, natural_log},
     FunctionInfo{"max", 1, any_number, greatest},
     FunctionInfo{"min", 1, any_number, least},
     FunctionInfo{"mod", 2, 2, modulo},
+    FunctionInfo{"permute", 2, 3, permuted, true, true},
     FunctionInfo{"pi", 0, 0, pi},
     FunctionInfo{"pow", 2, 2, power},
     FunctionInfo{"power", 2, 2, power},
@@ -186,12 +245,28 @@ constexpr std::array functions{
     FunctionInfo{"random_zipfian", 3, 3, random_zipfian},
     FunctionInfo{"sqrt", 1, 1, square_root},
 };
-constexpr std::size_t operators = 6;
+constexpr std::size_t operators = 16;
 
 }  // namespace
 
+bool to_boolean(const Value& value) {
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
+  fail_to_coerce(value, "boolean");
+}
+
+bool is_true(const Value& value) {
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole != 0;
+  const auto* real = std::get_if<double>(&value);
+  return real && *real != 0;
+}
+
 const FunctionInfo* find_function(std::string_view name) {
-  const auto found = std::find_if(functions.begin(), functions.end(), [&](auto& f) { return f.name == name; });
+  const auto same = [&](const FunctionInfo& info) {
+    return std::equal(name.begin(), name.end(), info.name.begin(), info.name.end(),
+                      [](unsigned char given, char known) { return std::tolower(given) == known; });
+  };
+  const auto found = std::find_if(functions.begin(), functions.end(), same);
   return found == functions.end() ? nullptr : &*found;
 }
 

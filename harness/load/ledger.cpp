@@ -151,7 +151,7 @@ void Ledger::leave_in_flight(const Entry& entry, Duration at) {
   account.hand_over(recorder_);
 }
 
-void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate) {
+void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate, std::uint64_t retries) {
   Account& account = accounts_[entry.script];
   record::Window& home = entry.window->window;
   const Duration response = at - entry.due, service = at - entry.sent;
@@ -165,6 +165,8 @@ void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate) 
     ++home.tally.failed;
     ++home.tally.errors[std::string(sqlstate)];
   }
+  home.tally.retried += retries > 0;
+  home.tally.retries += retries;
   count(entry.window->phase == phase_ ? home.within : home.outlived);
   account.release(*entry.window, [&](OpenWindow& first) { count(first.window.carried); });
   report(entry.script, account.stalls.completed(at));

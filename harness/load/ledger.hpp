@@ -40,7 +40,8 @@ class Ledger {
   void send(Entry& entry, Duration at);
   // Each entry ends once: shed() without a send(), one of the two others after it. An empty sqlstate means success.
   void shed(const Entry& entry, Duration at);
-  void finish(const Entry& entry, Duration at, std::string_view sqlstate);
+  // `retries`: how often it had been tried before, in vain.
+  void finish(const Entry& entry, Duration at, std::string_view sqlstate, std::uint64_t retries = 0);
   void leave_in_flight(const Entry& entry, Duration at);
 
   // A connection came back; not counted after end().

@@ -57,6 +57,36 @@ std::size_t skip_dollar_quoted(std::string_view text, std::size_t at, std::size_
   return close == npos ? npos : close + tag;
 }
 
+bool same_word(std::string_view word, std::string_view lower) {
+  return std::equal(word.begin(), word.end(), lower.begin(), lower.end(),
+                    [](unsigned char x, char y) { return std::tolower(x) == y; });
+}
+
+// Semicolons between BEGIN ATOMIC and its END belong to the statement that creates the function.
+class FunctionBody {
+ public:
+  void word(std::string_view word) {
+    if (words_ < 4) first_[words_] = static_cast<char>(std::tolower(static_cast<unsigned char>(word[0])));
+    ++words_;
+    if (!creates_routine()) return;
+    if (same_word(word, "begin") || (depth_ > 0 && same_word(word, "case"))) ++depth_;
+    if (depth_ > 0 && same_word(word, "end")) --depth_;
+  }
+  bool open() const { return depth_ > 0; }
+
+ private:
+  // By the first letters of the first words: create [or replace] function or procedure.
+  bool creates_routine() const {
+    const auto routine = [](char c) { return c == 'f' || c == 'p'; };
+    if (first_[0] != 'c') return false;
+    return routine(first_[1]) || (first_[1] == 'o' && first_[2] == 'r' && routine(first_[3]));
+  }
+
+  char first_[4] = {};
+  std::size_t words_ = 0;
+  int depth_ = 0;
+};
+
 class Scanner {
  public:
   Scanner(std::string_view text, std::size_t begin) : text_(text), at_(begin) {}
@@ -64,20 +94,39 @@ class Scanner {
   SqlStatement scan() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == ';' && depth_ == 0) break;
+      if (c == ';' && depth_ == 0 && !body_.open()) return finish(at_ + 1);
+      if (c == '\\') {
+        if (!escaped()) return finish(at_);
+        continue;
+      }
       if (c == '(') ++depth_;
       if (c == ')') depth_ = std::max(depth_ - 1, 0);
       if (!quoted() && !variable()) copy(at_ + 1);
     }
-    result_.end = std::min(at_ + 1, text_.size());
-    while (!result_.sql.empty() && is_space(result_.sql.back())) result_.sql.pop_back();
-    return std::move(result_);
+    return finish(text_.size());
   }
 
  private:
+  SqlStatement finish(std::size_t end) {
+    result_.end = end;
+    for (std::string* text : {&result_.text, &result_.sql}) {
+      while (!text->empty() && is_space(text->back())) text->pop_back();
+    }
+    return std::move(result_);
+  }
+
   void copy(std::size_t to) {
+    result_.text += text_.substr(at_, to - at_);
     result_.sql += text_.substr(at_, to - at_);
     at_ = to;
+  }
+
+  // \; and \: leave the semicolon or the colon, which then ends nothing.
+  bool escaped() {
+    if (at_ + 1 >= text_.size() || (text_[at_ + 1] != ';' && text_[at_ + 1] != ':')) return false;
+    ++at_;
+    if (text_[at_] == ';' || !variable()) copy(at_ + 1);
+    return true;
   }
 
   // What must be copied as it stands: quotes, comments, names (an E before a quote belongs to it) and "::", ":=".
@@ -97,6 +146,7 @@ class Scanner {
     if (!starts_name(c)) return false;
     std::size_t end = at_;
     while (end < text_.size() && (is_name(text_[end]) || text_[end] == '$')) ++end;
+    body_.word(text_.substr(at_, end - at_));
     return verbatim(end, nullptr);
   }
 
@@ -111,6 +161,7 @@ class Scanner {
     std::size_t end = at_ + 1;
     while (end < text_.size() && is_name(text_[end])) ++end;
     result_.uses.push_back({std::string(text_.substr(at_ + 1, end - at_ - 1)), at_});
+    result_.text += text_.substr(at_, end - at_);
     result_.sql += '$' + std::to_string(result_.uses.size());
     at_ = end;
     return true;
@@ -119,6 +170,7 @@ class Scanner {
   std::string_view text_;
   std::size_t at_;
   int depth_ = 0;
+  FunctionBody body_;
   SqlStatement result_;
 };
 
@@ -139,6 +191,23 @@ std::size_t skip_blank(std::string_view text, std::size_t begin) {
     }
   }
   return begin;
+}
+
+std::vector<TextPart> split_at_variables(std::string_view text) {
+  std::vector<TextPart> parts(1);
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at + 1;
+    if (text[at] == ':' && end < text.size() && starts_name(text[end])) {
+      while (end < text.size() && is_name(text[end])) ++end;
+      parts.back().variable = text.substr(at + 1, end - at - 1);
+      parts.emplace_back();
+    } else {
+      while (text[at] == ':' && end < text.size() && text[end] == ':') ++end;  // a cast
+      parts.back().text += text.substr(at, end - at);
+    }
+    at = end;
+  }
+  return parts;
 }
 
 }  // namespace pgrehearse::load

@@ -54,12 +54,14 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
     : clock_(clock),
       recorder_(recorder),
       setup_(std::move(setup)),
-      world_(setup_.tables),
+      world_(setup_.scripts, setup_.tables, setup_.rules, static_cast<std::size_t>(setup_.traffic.clients)),
       poller_(static_cast<std::size_t>(setup_.traffic.clients)) {
   PGR_CHECK(!setup_.scripts.empty() && setup_.traffic.clients > 0);
   setup_.target = traffic_target(setup_);
   delivery_.pass = setup_.pass;
-  for (int i = 0; i < setup_.traffic.clients; ++i) slots_.push_back({Client(setup_.scripts, world_), {}, {}, 0});
+  for (int i = 0; i < setup_.traffic.clients; ++i) {
+    slots_.push_back({Client(world_, static_cast<std::size_t>(i), clock_), {}, {}, 0});
+  }
 }
 
 base::Status TrafficLoop::connect_all() {
@@ -92,6 +94,7 @@ void TrafficLoop::run() {
     note_lateness(now, planned);
     answer_requests();
     reconnect(now);
+    wake(now);
     if (dispatcher_) dispatch(clock_.now());
     if (stop_deadline_ && (idle() || clock_.now() >= *stop_deadline_)) break;
     planned = next_event();
@@ -202,7 +205,7 @@ void TrafficLoop::after(std::size_t index, Client::State before, const std::opti
 
 void TrafficLoop::finish(const Ending& ending) {
   const Duration now = clock_.now();
-  ledger_->finish(ending.operation.entry, now, ending.sqlstate);
+  ledger_->finish(ending.operation.entry, now, ending.sqlstate, ending.retries);
   if (ending.sqlstate.empty() || !errors_seen_.insert(ending.sqlstate).second) return;
   recorder_.append(record::Notice{
       now, fmt::format("traffic of pass {}: script {} failed with {}: {}", setup_.pass,
@@ -218,11 +221,20 @@ void TrafficLoop::reconnect(Duration now) {
   }
 }
 
+void TrafficLoop::wake(Duration now) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    Client& client = slots_[i].client;
+    if (client.state() != Client::State::sleeping || client.wake_at() > now) continue;
+    after(i, Client::State::sleeping, client.wake());
+  }
+}
+
 Duration TrafficLoop::next_event() const {
   Duration next = dispatcher_ ? dispatcher_->next_event() : Duration::max();
   if (stop_deadline_) next = std::min(next, *stop_deadline_);
   for (const Slot& slot : slots_) {
     if (slot.client.state() == Client::State::offline) next = std::min(next, slot.retry_at);
+    if (slot.client.state() == Client::State::sleeping) next = std::min(next, slot.client.wake_at());
   }
   return next;
 }

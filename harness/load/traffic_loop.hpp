@@ -47,6 +47,7 @@ class TrafficLoop {
   void end_traffic(Duration now, Duration grace);
   void dispatch(Duration now);
   void reconnect(Duration now);
+  void wake(Duration now);
   void serve(std::size_t index);
   void after(std::size_t index, Client::State before, const std::optional<Ending>& ending);
   void finish(const Ending& ending);

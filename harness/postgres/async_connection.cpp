@@ -15,21 +15,40 @@ bool is_copy(ExecStatusType status) {
   return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
+LastRow last_row(const PGresult* result) {
+  LastRow last;
+  last.rows = static_cast<std::uint64_t>(PQntuples(result));
+  for (int column = 0; last.rows > 0 && column < PQnfields(result); ++column) {
+    last.columns.emplace_back(PQfname(result, column), PQgetvalue(result, PQntuples(result) - 1, column));
+  }
+  return last;
+}
+
 }  // namespace
 
 struct AsyncConnection::State {
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection;
   PostgresPollingStatusType polling = PGRES_POLLING_WRITING;  // libpq: begin as if it had said so
   bool connected = false, busy = false, unsent = false;
+  bool pipeline = false, keep = false;
+  int syncs = 0;   // of the pipeline, whose answers have not come
   Done outcome{};  // of the statement under way, as far as known
+  std::vector<LastRow> results{};
 
   PGconn* raw() const { return connection.get(); }
 
   // After a PQsend... function: flushes what fits.
   bool begun(int sent) {
     if (sent != 1) return false;
+    if (pipeline) return true;  // goes out with the next sync
     busy = true;
     outcome = {};
+    results.clear();
+    return flush();
+  }
+  bool sync() {
+    if (PQpipelineSync(raw()) != 1) return false;
+    ++syncs;
     return flush();
   }
   bool flush() {
@@ -42,15 +61,27 @@ struct AsyncConnection::State {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
       outcome.rows = std::strtoull(PQcmdTuples(result.get()), nullptr, 10);
+      if (keep) results.push_back(last_row(result.get()));
+    } else if (status == PGRES_PIPELINE_SYNC) {
+      --syncs;
     } else if (is_copy(status)) {
       outcome.sqlstate = "08P01";
       outcome.message = "COPY with the client is not supported here";
       outcome.connection_lost = true;
-    } else if (status != PGRES_EMPTY_QUERY && outcome.sqlstate.empty()) {  // the first reason is the best
+    } else if (status == PGRES_EMPTY_QUERY) {
+      if (keep) results.emplace_back();
+    } else if (status != PGRES_PIPELINE_ABORTED && outcome.sqlstate.empty()) {  // the first reason is the best
       auto report = read_report(result.get(), raw());
       outcome.sqlstate = std::move(report.sqlstate);
       outcome.message = std::move(report.message);
     }
+  }
+
+  // Idle once the last sync was answered; libpq has a null behind it.
+  bool leave_pipeline() {
+    pipeline = false;
+    while (const Result rest{PQgetResult(raw()), &PQclear}) take(rest);
+    return PQexitPipelineMode(raw()) == 1;
   }
 
   // The connection broke. What the server still said (57P01, ...) stands before libpq's own message.
@@ -109,6 +140,30 @@ bool AsyncConnection::send_prepared(const std::string& name, std::span<const cha
                                            text_parameters.data(), nullptr, nullptr, 0));
 }
 
+bool AsyncConnection::send_parameters(const std::string& sql, std::span<const char* const> text_parameters) {
+  return state_->begun(PQsendQueryParams(state_->raw(), sql.c_str(), static_cast<int>(text_parameters.size()), nullptr,
+                                         text_parameters.data(), nullptr, nullptr, 0));
+}
+
+bool AsyncConnection::begin_pipeline() {
+  if (PQenterPipelineMode(state_->raw()) != 1) return false;
+  state_->pipeline = true;
+  state_->outcome = {};
+  state_->results.clear();
+  return true;
+}
+
+bool AsyncConnection::sync_pipeline() { return state_->sync(); }
+
+bool AsyncConnection::end_pipeline() {
+  state_->busy = true;
+  return state_->sync();
+}
+
+bool AsyncConnection::in_pipeline() const { return state_->pipeline; }
+void AsyncConnection::keep_results(bool keep) { state_->keep = keep; }
+const std::vector<LastRow>& AsyncConnection::results() const { return state_->results; }
+
 bool AsyncConnection::send_query(const std::string& sql) {
   return state_->begun(PQsendQuery(state_->raw(), sql.c_str()));
 }
@@ -121,7 +176,8 @@ std::optional<AsyncConnection::Done> AsyncConnection::advance() {
     const Result result(PQgetResult(state.raw()), &PQclear);
     if (result) state.take(result);
     if (PQstatus(state.raw()) == CONNECTION_BAD) return state.lost();
-    if (result && !state.outcome.connection_lost) continue;
+    if (!state.outcome.connection_lost && (state.pipeline ? state.syncs > 0 : result != nullptr)) continue;
+    if (state.pipeline && !state.leave_pipeline()) return state.lost();
     state.busy = false;
     return std::exchange(state.outcome, {});
   }

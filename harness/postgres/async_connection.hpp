@@ -7,11 +7,18 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/postgres/session.hpp"
 
 namespace pgrehearse::postgres {
+
+// What one query returned, as far as scripts ask: its last row.
+struct LastRow {
+  std::uint64_t rows = 0;
+  std::vector<std::pair<std::string, std::string>> columns;  // name and text, empty for NULL; none without rows
+};
 
 // Not thread-safe. Never blocks, except in cancel().
 class AsyncConnection {
@@ -33,7 +40,21 @@ class AsyncConnection {
   // Begins one statement; the connection must be idle. False when the connection is lost.
   bool send_prepare(std::string_view name, const std::string& sql);
   bool send_prepared(const std::string& name, std::span<const char* const> text_parameters);
-  bool send_query(const std::string& sql);  // simple protocol
+  bool send_parameters(const std::string& sql, std::span<const char* const> text_parameters);  // extended protocol
+  bool send_query(const std::string& sql);                                                     // simple protocol
+
+  // Pipeline mode, from idle: what is sent then goes on without an answer; not in the simple protocol. Each
+  // sync_pipeline() ends a piece: after an error the rest of it is skipped, and without BEGIN it is one transaction.
+  // end_pipeline() syncs too and leaves the mode; advance() then returns one outcome for all, with the first error.
+  bool begin_pipeline();
+  bool sync_pipeline();
+  bool end_pipeline();
+  bool in_pipeline() const;
+
+  // From now on keep what statements return, or do not.
+  void keep_results(bool keep);
+  // Of the last statement that ended, if they were kept: one for each of its queries.
+  const std::vector<LastRow>& results() const;
 
   struct Done {
     std::string sqlstate;  // empty: success

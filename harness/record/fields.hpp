@@ -275,6 +275,8 @@ void fields(auto&& visit, Same<Tally> auto& t) {
   visit("in_flight", t.in_flight);
   visit("errors", t.errors);
   visit("reconnects", t.reconnects);
+  visit("retried", t.retried);
+  visit("retries", t.retries);
 }
 
 void fields(auto&& visit, Same<Latency> auto& l) {

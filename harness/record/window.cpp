@@ -10,6 +10,8 @@ void Tally::add(const Tally& other) {
   failed += other.failed;
   in_flight += other.in_flight;
   reconnects += other.reconnects;
+  retried += other.retried;
+  retries += other.retries;
   for (const auto& [sqlstate, count] : other.errors) errors[sqlstate] += count;
 }
 

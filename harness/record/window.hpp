@@ -21,6 +21,8 @@ struct Tally {
   std::uint64_t due = 0, sent = 0, shed = 0, ok = 0, failed = 0, in_flight = 0;
   std::map<std::string, std::uint64_t> errors;  // by SQLSTATE; "08006" etc. for lost connections
   std::uint64_t reconnects = 0;
+  // Operations that were tried again after a serialization failure or a deadlock, however they ended, and how often.
+  std::uint64_t retried = 0, retries = 0;
 
   void add(const Tally& other);
   bool adds_up() const { return due == sent + shed && sent == ok + failed + in_flight; }

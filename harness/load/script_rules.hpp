@@ -1,0 +1,43 @@
+// How scripts are run: what `pgbench` takes as options, and what only a rehearsal needs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pgrehearse::load {
+
+// simple: variables are pasted into the text. The others send them as parameters; prepared: by a statement that is
+// prepared at its first use on each connection.
+enum class Protocol { simple, extended, prepared };
+
+// What follows when the server refuses a prepared statement because DDL changed its result (0A000).
+enum class StalePlan {
+  prepare_anew,  // the operation fails, as the application's users would see; then the statement is prepared anew
+  repeat,        // as drivers that hide it: prepared anew and tried again at once, where no transaction is open
+  keep,          // as pgbench: it fails for ever
+};
+
+// Whose chance an operation is.
+enum class Chance {
+  operation,  // each operation begins with its own seed and with nothing but the definitions: repeatable alone
+  client,     // pgbench's: random numbers and variables of a client go on from one operation to the next
+};
+
+// A variable that is set from the start: pgbench's -D NAME=VALUE, and its :scale.
+using Definition = std::pair<std::string, std::string>;
+
+struct ScriptRules {
+  Protocol protocol = Protocol::prepared;
+  StalePlan stale_plan = StalePlan::prepare_anew;
+  Chance chance = Chance::operation;
+  // :random_seed. With Chance::client also where the clients' random numbers come from, as pgbench's --random-seed.
+  std::uint64_t random_seed = 0;
+  // How often an operation that fails with 40001 or 40P01 is tried in all; 0: without limit.
+  std::uint32_t max_tries = 1;
+  // Before :client_id, :random_seed, :default_seed and :scale (1), which are set where no definition sets them.
+  std::vector<Definition> definitions;
+};
+
+}  // namespace pgrehearse::load
