@@ -3,35 +3,11 @@
 // puts in this order: 0-9, a-z.
 #include <algorithm>
 
+#include "generators/alphabet.hpp"
 #include "generators/text_lengths.hpp"
-#include "generators/uuid.hpp"
 
 namespace pgrehearse::generators {
 namespace {
-
-constexpr std::string_view kLetters = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-// What stands for digits: those letters, or all bytes.
-struct Alphabet {
-  bool bytes = false;
-
-  std::uint64_t size() const { return bytes ? 256 : kLetters.size(); }
-  char digit(std::uint64_t value) const { return bytes ? static_cast<char>(value) : kLetters[value]; }
-  // How many digits count to `count`.
-  std::size_t width(std::uint64_t count) const {
-    std::size_t digits = 0;
-    for (base::Wide reach = 1; reach < count; reach *= size()) ++digits;
-    return digits;
-  }
-  std::uint64_t reach(std::size_t width) const {
-    std::uint64_t reach = 1;
-    while (width-- > 0) reach *= size();
-    return reach;
-  }
-  void write(std::uint64_t value, std::size_t width, char* to) const {
-    for (std::size_t i = width; i > 0; --i, value /= size()) to[i - 1] = digit(value % size());
-  }
-};
 
 struct Part {
   std::string code;
@@ -71,15 +47,7 @@ class PrivateTexts final : public Values {
     out.advance(std::max(size, part.code.size() + part.width));
   }
   void text(std::uint64_t number, std::string& out) const override {
-    if (!alphabet_.bytes) {
-      Output end(out);
-      return binary(number, end);
-    }
-    out += "\\x";
-    for (char c : encoded([&](Output& end) { binary(number, end); })) {
-      out += kHexDigits[static_cast<unsigned char>(c) >> 4];
-      out += kHexDigits[static_cast<unsigned char>(c) & 15];
-    }
+    alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
   }
 
  private:
@@ -97,7 +65,7 @@ class PrivateTexts final : public Values {
     std::uint64_t bits = seed_.bits(number);
     for (std::size_t at = from; at < size; bits = base::mix64(bits))
       for (std::uint64_t left = bits, n = 0; n < 12 && at < size; ++n, left >>= 5)
-        to[at++] = alphabet_.bytes ? static_cast<char>(left) : kLetters[10 + left % 32 % 26];
+        to[at++] = alphabet_.bytes ? static_cast<char>(left) : Alphabet::kLetters[10 + left % 32 % 26];
   }
 
   Alphabet alphabet_;
@@ -156,14 +124,14 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
   std::vector<std::string> codes = make_codes(alphabet, width, longest);
   if (codes.empty()) codes = make_codes(alphabet, width, std::vector<std::size_t>(stretches.size(), width));
   std::vector<Part> parts;
-  std::size_t least = 0;
+  std::vector<std::size_t> least;
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Stretch& stretch = stretches[i];
     parts.push_back(
         {codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high], stretch.common()});
-    if (!stretch.common()) least = std::max(least, codes[i].size() + parts.back().width);
+    least.push_back(codes[i].size() + parts.back().width);
+    if (!stretch.common() && least.back() > limits.longest) return std::nullopt;
   }
-  if (least > limits.longest) return std::nullopt;
   made.values =
       std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts),
                                      TextLengths(aim, stretches, lengths, least), limits, width, aim.wanted.seed);

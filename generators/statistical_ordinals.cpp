@@ -111,6 +111,7 @@ class Maker {
     if (!aim_.wanted.distinct) find_step();
     if (!make_room()) return std::nullopt;
     std::vector<Stretch> stretches = stretches_of(statistics_);
+    if (aim_.wanted.distinct) take_from_buckets(stretches);
     for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room();
     if (!fit(stretches, statistics_.marks, aim_, made_)) return std::nullopt;
     std::vector<Range> ranges;
@@ -195,12 +196,12 @@ class Maker {
       if (auto ordinal = ordinals_->parse(text)) included.emplace(*ordinal, text);
     for (const auto& mark : marks_)
       if (mark) included.erase(*mark);
+    widen(included);
     std::vector<Mark> marks;
     std::vector<std::optional<std::int64_t>> ordinals;
     auto next = included.begin();
     for (std::size_t i = 0; i < marks_.size(); ++i) {
       for (; next != included.end() && marks_[i] && next->first < *marks_[i]; ++next) {
-        if (marks.empty()) continue;  // below all
         marks.push_back({next->second, 0, 1 / static_cast<double>(aim_.wanted.rows)});
         ordinals.push_back(next->first);
       }
@@ -209,6 +210,19 @@ class Maker {
     }
     statistics_.marks = std::move(marks);
     marks_ = std::move(ordinals);
+  }
+
+  // The bounds at the ends are the least and the greatest of a sample only.
+  void widen(std::map<std::int64_t, std::string>& included) {
+    if (included.empty() || marks_.empty() || !marks_.front() || !marks_.back()) return;
+    auto take = [&](auto value, std::size_t mark) {
+      marks_[mark] = value->first;
+      statistics_.marks[mark].value = value->second;
+      included.erase(value);
+    };
+    if (included.begin()->first < *marks_.front()) take(included.begin(), 0);
+    if (included.empty() || marks_.size() < 2) return;
+    if (std::prev(included.end())->first > *marks_.back()) take(std::prev(included.end()), marks_.size() - 1);
   }
 
   // Where more rows than before need more different values, the values reach farther.

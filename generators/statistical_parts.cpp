@@ -39,6 +39,22 @@ void order_standing_rows(const ExistingRows& existing, const Type& type, std::si
   };
 }
 
+// Where many rows have children, parents are usually older than they are.
+constexpr double kFewParents = 0.2;
+constexpr double kManyRoots = 0.02;
+
+void grow_tree(StatisticalReference& reference, double roots, const Parents& parents, base::Seed seed) {
+  auto has_children = [has = reference.has_children, rank_of = parents.rank_of_row](std::uint64_t row) {
+    return has(rank_of ? rank_of(row) : row);
+  };
+  PickPtr sometimes = std::make_shared<WithoutCircles>(reference.pick.sometimes, has_children);
+  for (PickPtr* each : {&reference.pick.always, &reference.pick.sometimes}) {
+    auto last_resort = std::make_shared<Earlier>(seed, parents.rows, each == &reference.pick.always);
+    *each = std::make_shared<EarlierOf>(seed.derive("earlier"), parents.rows, *each, last_resort);
+  }
+  if (reference.parents_with_children < kFewParents && roots > kManyRoots) reference.pick.sometimes = sometimes;
+}
+
 }  // namespace
 
 bool StatisticalParts::described(std::size_t table, std::size_t column) const {
@@ -123,6 +139,7 @@ void StatisticalParts::order_parents(std::size_t table, std::size_t column, Pare
   if (part.what != What::value || part.how != How::injective) return;
   auto order = unique_order(*parents.statistics, parents.rows, picks_.seed(table, part));
   parents.row_of_rank = [order](std::uint64_t rank) { return order->row_of(rank); };
+  parents.rank_of_row = [order](std::uint64_t row) { return order->at(row); };
   auto planned = value(table, column, 0);
   if (!planned) return;
   // With other numbers of rows the values reach farther, or not so far.
@@ -158,13 +175,10 @@ std::optional<RankedPick> StatisticalParts::reference(std::size_t table, std::si
   }
   Limits limits;
   Wanted wanted = choices_.wanted(table, *column, false, limits);
-  auto pick = plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents, seed);
-  if (pick && self)
-    for (PickPtr* each : {&pick->always, &pick->sometimes}) {
-      auto last_resort = std::make_shared<Earlier>(seed, parents.rows, each == &pick->always);
-      *each = std::make_shared<EarlierOf>(seed.derive("earlier"), parents.rows, *each, last_resort);
-    }
-  return pick;
+  auto made = plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents, seed);
+  if (!made) return std::nullopt;
+  if (self) grow_tree(*made, null_fraction, parents, seed);
+  return made->pick;
 }
 
 }  // namespace pgrehearse::generators

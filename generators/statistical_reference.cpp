@@ -16,22 +16,53 @@ struct Ranks {
   std::uint64_t first = 0, room = 0;
 };
 
-class ParentRank final : public Pick {
+// The ranks that have children: of each stretch as many as it has values, spread over its room.
+class ChosenRanks {
  public:
-  ParentRank(PickPtr numbers, std::shared_ptr<const Distribution> distribution, std::vector<Ranks> ranks)
-      : numbers_(std::move(numbers)), distribution_(std::move(distribution)), ranks_(std::move(ranks)) {}
-  std::uint64_t at(std::uint64_t row) const override {
-    std::uint64_t number = numbers_->at(row);
-    if (number == kNone) return kNone;
+  ChosenRanks(std::shared_ptr<const Distribution> distribution, std::vector<Ranks> ranks)
+      : distribution_(std::move(distribution)), ranks_(std::move(ranks)) {}
+  // Of a value of the child.
+  std::uint64_t at(std::uint64_t number) const {
     auto [stretch, index] = distribution_->spot(number);
+    return rank(stretch, index);
+  }
+  bool has(std::uint64_t rank) const {
+    auto above = std::upper_bound(ranks_.begin(), ranks_.end(), rank,
+                                  [](std::uint64_t rank, const Ranks& ranks) { return rank < ranks.first; });
+    // Neighbours may share a rank.
+    for (auto stretch = above - ranks_.begin() - 1; stretch >= 0; --stretch) {
+      const Ranks& ranks = ranks_[static_cast<std::size_t>(stretch)];
+      if (rank >= ranks.first + ranks.room) return false;
+      std::uint64_t values = distribution_->values(static_cast<std::size_t>(stretch));
+      base::Wide index = (base::Wide{rank - ranks.first} * values + ranks.room - 1) / ranks.room;
+      if (index < values && this->rank(static_cast<std::size_t>(stretch), static_cast<std::uint64_t>(index)) == rank)
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  std::uint64_t rank(std::size_t stretch, std::uint64_t index) const {
     const Ranks& ranks = ranks_[stretch];
     return ranks.first + static_cast<std::uint64_t>(base::Wide{index} * ranks.room / distribution_->values(stretch));
   }
 
- private:
-  PickPtr numbers_;
   std::shared_ptr<const Distribution> distribution_;
   std::vector<Ranks> ranks_;  // by stretch
+};
+
+class ParentRank final : public Pick {
+ public:
+  ParentRank(PickPtr numbers, std::shared_ptr<const ChosenRanks> ranks)
+      : numbers_(std::move(numbers)), ranks_(std::move(ranks)) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t number = numbers_->at(row);
+    return number == kNone ? kNone : ranks_->at(number);
+  }
+
+ private:
+  PickPtr numbers_;
+  std::shared_ptr<const ChosenRanks> ranks_;
 };
 
 // ---- where the child's marks stand among the parents ---------------------------------------------------------------
@@ -97,11 +128,16 @@ Places places_of(const Wanted& wanted, const std::vector<Mark>& marks, const Par
   return places;
 }
 
-// Ranks of marks: ascending, and different ones for different common values while there are enough parents.
-std::vector<std::uint64_t> ranks_of(const Places& places, std::uint64_t parents) {
+// Ranks of marks: ascending, and different ones for different values while there are enough parents.
+std::vector<std::uint64_t> ranks_of(const Places& places, const std::vector<Mark>& marks, std::uint64_t parents) {
   std::vector<std::uint64_t> ranks;
   std::uint64_t next = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
+    // A value that is frequent, but not among the most common ones, is the bound of several buckets.
+    if (i > 0 && marks[i].value && marks[i].value == marks[i - 1].value) {
+      ranks.push_back(ranks.back());
+      continue;
+    }
     auto rank = static_cast<std::uint64_t>(std::llround(places[i] * static_cast<double>(parents - 1)));
     std::uint64_t behind = std::min<std::uint64_t>(places.size() - 1 - i, parents - 1);
     rank = std::min(std::max(rank, next), std::max(parents - 1 - behind, std::min(next, parents - 1)));
@@ -155,16 +191,16 @@ double growth(const ColumnStatistics& statistics, const Parents& parents) {
 
 }  // namespace
 
-std::optional<RankedPick> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
-                                                     double null_fraction, const FanOut* fan_out,
-                                                     const Parents& parents, base::Seed seed) {
+std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
+                                                               double null_fraction, const FanOut* fan_out,
+                                                               const Parents& parents, base::Seed seed) {
   std::size_t common = 0;
   for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
   if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return std::nullopt;
   ColumnStatistics aimed = statistics;
   if (aimed.distinct == 0 && fan_out != nullptr)
     aimed.distinct = fan_out->parents_with_children * static_cast<double>(parents.rows);
-  std::vector<std::uint64_t> ranks = ranks_of(places_of(wanted, aimed.marks, parents), parents.rows);
+  std::vector<std::uint64_t> ranks = ranks_of(places_of(wanted, aimed.marks, parents), aimed.marks, parents.rows);
   std::vector<Stretch> stretches = stretches_of(aimed);
   double growth = generators::growth(statistics, parents);
   for (Stretch& stretch : stretches)
@@ -184,12 +220,16 @@ std::optional<RankedPick> plan_statistical_reference(const Wanted& wanted, const
     if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
   }
   made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
-  RankedPick pick = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
-  for (PickPtr* each : {&pick.always, &pick.sometimes}) {
-    *each = std::make_shared<ParentRank>(*each, made.distribution, parts);
+  auto chosen = std::make_shared<ChosenRanks>(made.distribution, std::move(parts));
+  StatisticalReference reference;
+  reference.pick = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
+  for (PickPtr* each : {&reference.pick.always, &reference.pick.sometimes}) {
+    *each = std::make_shared<ParentRank>(*each, chosen);
     if (parents.row_of_rank) *each = std::make_shared<Mapped>(*each, parents.row_of_rank);
   }
-  return pick;
+  reference.parents_with_children = static_cast<double>(made.distribution->size()) / static_cast<double>(parents.rows);
+  reference.has_children = [chosen](std::uint64_t rank) { return chosen->has(rank); };
+  return reference;
 }
 
 }  // namespace pgrehearse::generators

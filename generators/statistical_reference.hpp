@@ -14,8 +14,8 @@ namespace pgrehearse::generators {
 struct Parents {
   std::uint64_t rows = 0;
   const ColumnStatistics* statistics = nullptr;  // of the column that is pointed at; may be null
-  // The row whose value of that column has so many values below it; empty: rows stand in the order of values.
-  std::function<std::uint64_t(std::uint64_t)> row_of_rank;
+  // The row whose value of that column has so many values below it, and back; empty: rows stand in the order of values.
+  std::function<std::uint64_t(std::uint64_t)> row_of_rank, rank_of_row;
   // The rank of a value, where the parent's values are known; else empty.
   std::function<std::optional<std::uint64_t>(const std::string&)> rank_of_value;
 };
@@ -59,9 +59,45 @@ class EarlierOf final : public Pick {
   PickPtr chosen_, last_resort_;
 };
 
+// What another pick chooses, wherever the parent stands; but the first row of each circle becomes a root. For picks
+// that are NULL so often that the ways to a root are short.
+class WithoutCircles final : public Pick {
+ public:
+  WithoutCircles(PickPtr chosen, std::function<bool(std::uint64_t)> has_children)
+      : chosen_(std::move(chosen)), has_children_(std::move(has_children)) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t parent = chosen_->at(row);
+    return parent != kNone && has_children_(row) && first_of_circle(row, parent) ? kNone : parent;
+  }
+
+ private:
+  // Brent, "An improved Monte Carlo factorization algorithm", BIT 20 (1980): for circles that the row only leads to.
+  bool first_of_circle(std::uint64_t row, std::uint64_t parent) const {
+    std::uint64_t first = row, resting = kNone, steps = 0, until = 1;
+    for (std::uint64_t at = parent; at != kNone && at != resting; at = chosen_->at(at)) {
+      if (at == row) return first == row;
+      first = std::min(first, at);
+      if (++steps < until) continue;
+      resting = at;
+      until *= 2;
+      steps = 0;
+    }
+    return false;
+  }
+
+  PickPtr chosen_;
+  std::function<bool(std::uint64_t)> has_children_;
+};
+
+struct StatisticalReference {
+  RankedPick pick;
+  double parents_with_children = 0;                 // their share
+  std::function<bool(std::uint64_t)> has_children;  // whether a parent of this rank has any
+};
+
 // `wanted` is the child's column, `null_fraction` what it will have of NULLs. None where there is nothing to go by.
-std::optional<RankedPick> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
-                                                     double null_fraction, const FanOut* fan_out,
-                                                     const Parents& parents, base::Seed seed);
+std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
+                                                               double null_fraction, const FanOut* fan_out,
+                                                               const Parents& parents, base::Seed seed);
 
 }  // namespace pgrehearse::generators

@@ -61,8 +61,8 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
                            [](const Mark& mark) { return mark.value.has_value(); });
   if (auto made = make_statistical_ordinals(aim)) return made;
   bool free = aim.wanted.limits->pattern.empty();
-  if (kind == Kind::text && free && known) return make_known_texts(aim);
-  if ((kind == Kind::text || kind == Kind::bytea) && free) return make_private_texts(aim);
+  if ((kind == Kind::text || kind == Kind::bytea) && free)
+    return known ? make_known_texts(aim) : make_private_texts(aim);
   return make_statistical_others(aim);
 }
 

@@ -25,6 +25,19 @@ double common_share(const ColumnStatistics& statistics) {
   return share / std::max(1 - statistics.null_fraction, 1e-9);
 }
 
+// Behind all parts of the bucket that begins at `first`: they stand together, with nothing but common values between
+// them. Of a common value behind itself.
+std::size_t bucket_end(const std::vector<Stretch>& stretches, std::size_t first) {
+  std::size_t end = first + 1;
+  if (stretches[first].common()) return end;
+  for (std::size_t i = end; i < stretches.size(); ++i) {
+    if (stretches[i].common()) continue;
+    if (stretches[i].bucket != stretches[first].bucket) break;
+    end = i + 1;
+  }
+  return end;
+}
+
 // Different values, and among them those that come once, of one stretch.
 struct Seen {
   double distinct = 0, once = 0;
@@ -40,8 +53,15 @@ Seen seen_by_chance(double mass, double values, const Sample& sample) {
 Seen seen_evenly(double mass, double values, const Sample& sample) {
   double chance = std::min(sample.sampled / sample.rows, 1.0), copies = sample.rows * mass / values;
   if (copies < 1) return {sample.sampled * mass, sample.sampled * mass};
-  double others_missed = std::pow(1 - chance, copies - 1);
-  return {values * (1 - others_missed * (1 - chance)), values * copies * chance * others_missed};
+  // Some have one more than others.
+  double fewer = std::floor(copies), more = copies - fewer;
+  Seen all;
+  for (auto [count, share] : {std::pair(fewer, 1 - more), std::pair(fewer + 1, more)}) {
+    double others_missed = std::pow(1 - chance, count - 1);
+    all.distinct += share * values * (1 - others_missed * (1 - chance));
+    all.once += share * values * count * chance * others_missed;
+  }
+  return all;
 }
 
 Seen seen_of(const Stretch& stretch, const Sample& sample) {
@@ -90,15 +110,27 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics) {
   return stretches;
 }
 
+void take_from_buckets(std::vector<Stretch>& stretches) {
+  std::size_t buckets = 0;
+  for (const Stretch& stretch : stretches)
+    if (!stretch.common()) buckets = std::max(buckets, stretch.bucket + 1);
+  for (std::size_t first = 0, end; first < stretches.size(); first = end) {
+    end = bucket_end(stretches, first);
+    if (stretches[first].common()) continue;
+    double left = 1 / static_cast<double>(buckets);
+    for (std::size_t i = first; i < end; ++i)
+      if (stretches[i].common()) left -= stretches[i].mass;
+    for (std::size_t i = first; i < end; ++i)
+      if (!stretches[i].common()) stretches[i].mass = std::max(left, 0.0);
+  }
+}
+
 void share_buckets(std::vector<Stretch>& stretches) {
   for (std::size_t first = 0, end; first < stretches.size(); first = end) {
-    end = first + 1;
-    if (stretches[first].common()) continue;
-    // The parts of a bucket stand together, with nothing but common values between them.
-    double room = static_cast<double>(stretches[first].room);
-    for (; end < stretches.size() && (stretches[end].common() || stretches[end].bucket == stretches[first].bucket);
-         ++end)
-      if (!stretches[end].common()) room += static_cast<double>(stretches[end].room);
+    end = bucket_end(stretches, first);
+    double room = 0;
+    for (std::size_t i = first; i < end; ++i)
+      if (!stretches[i].common()) room += static_cast<double>(stretches[i].room);
     for (std::size_t i = first; i < end; ++i)
       if (!stretches[i].common() && room > 0) stretches[i].mass *= static_cast<double>(stretches[i].room) / room;
   }
@@ -155,6 +187,7 @@ void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {
     // At least what the stretches behind have no room for; and no more than fits.
     double share = mass > 0 ? std::round(left * stretch.mass / mass) : left;
     if (stretch.common()) share = 1;
+    if (stretch.with_low) share = std::max(share, 1.0);  // the mark itself is known to be there
     share = std::clamp(share, std::min(std::max(left - room, 0.0), own), std::min(own, left));
     stretch.values = static_cast<std::uint64_t>(share);
     left -= share;

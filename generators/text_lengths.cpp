@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 
 namespace pgrehearse::generators {
 namespace {
@@ -13,6 +15,8 @@ double quantile(const std::vector<std::uint32_t>& quantiles, double share) {
   std::size_t above = std::min(below + 1, quantiles.size() - 1);
   return quantiles[below] + (place - static_cast<double>(below)) * (double{1} * quantiles[above] - quantiles[below]);
 }
+
+constexpr double kMargin = 0.06;  // bytes: several times the chance error of a mean of 30,000 lengths
 
 }  // namespace
 
@@ -32,42 +36,66 @@ LengthLimits length_limits(const Wanted& wanted) {
 }
 
 TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-                         std::size_t least)
+                         const std::vector<std::size_t>& least)
     : seed_(aim.wanted.seed.derive("length")), widths_(aim.statistics.widths) {
   LengthLimits limits = length_limits(aim.wanted);
   longest_ = static_cast<double>(limits.longest);
-  shortest_ = std::min(static_cast<double>(std::max(limits.shortest, least)), longest_);
+  shortest_ = std::min(static_cast<double>(limits.shortest), longest_);
   // Of what may be compressed or stored apart (TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h) a sample says
   // more than the mean; char(n) is as wide as it is.
   bool toasted = !widths_.empty() && widths_.back() > 1'900;
   if (toasted || aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
-  // Servers cut the mean down to a whole number: lengths that already give it stay as they are.
+  // Servers cut the mean down to a whole number: lengths that already give it stay as they are, but not so near to the
+  // next that the rows that ANALYZE happens to sample decide.
   double wanted = aim.statistics.average_width;
   if (wanted == std::floor(wanted)) {
-    double unchanged = mean_width(stretches, lengths, 0);
+    double unchanged = mean_width(stretches, lengths, least, 0);
     constexpr double rounding = 1e-6;  // of the sum
-    if (unchanged > wanted - rounding && unchanged < wanted + 1) return;
-    wanted += 0.5;
+    double margin = same_lengths(lengths) ? -rounding : kMargin;
+    if (unchanged > wanted + margin && unchanged < wanted + 1 - margin) return;
+    wanted = std::clamp(unchanged, wanted + 2 * kMargin, wanted + 1 - 2 * kMargin);
   }
   double low = -4096, high = 4096;
   for (int i = 0; i < 40; ++i) {
     double middle = (low + high) / 2;
-    (mean_width(stretches, lengths, middle) < wanted ? low : high) = middle;
+    (mean_width(stretches, lengths, least, middle) < wanted ? low : high) = middle;
   }
   shift_ = (low + high) / 2;
 }
 
+bool TextLengths::same_lengths(const std::vector<std::size_t>& lengths) const {
+  auto all_same = [](const auto& values) {
+    return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
+  };
+  return all_same(lengths) && all_same(widths_);
+}
+
 double TextLengths::clamped(double length) const { return std::clamp(length, shortest_, longest_); }
 
+double TextLengths::sampled_width(double least, double shift) const {
+  constexpr int points = 200;
+  double sum = 0;
+  for (int i = 0; i < points; ++i)
+    sum += stored_width(std::max(least, clamped(quantile(widths_, (i + 0.5) / points) + shift)));
+  return sum / points;
+}
+
 double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-                               double shift) const {
-  double sum = 0, sampled = 0;
-  for (std::size_t i = 0; i < 200 && !widths_.empty(); ++i)
-    sampled += stored_width(clamped(quantile(widths_, (static_cast<double>(i) + 0.5) / 200) + shift)) / 200;
-  for (const Stretch& stretch : stretches) {
+                               const std::vector<std::size_t>& least, double shift) const {
+  double sum = 0;
+  std::map<std::size_t, double> sampled;  // by what is needed at least, which takes few values
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const Stretch& stretch = stretches[i];
     auto low = static_cast<double>(lengths[stretch.low]), high = static_cast<double>(lengths[stretch.high]);
-    double between = (stored_width(clamped(low + shift)) + stored_width(clamped(high + shift))) / 2;
-    if (!widths_.empty()) between = sampled;
+    auto width = [&](double length) {
+      return stored_width(std::max(static_cast<double>(least[i]), clamped(length + shift)));
+    };
+    double between = (width(low) + width(high)) / 2;
+    if (!widths_.empty()) {
+      auto [known, added] = sampled.try_emplace(least[i]);
+      if (added) known->second = sampled_width(static_cast<double>(least[i]), shift);
+      between = known->second;
+    }
     sum += stretch.mass * (stretch.common() ? stored_width(low) : between);
   }
   return sum;

@@ -22,14 +22,17 @@ LengthLimits length_limits(const Wanted& wanted);
 // or shorter by what the mean width of the column asks for.
 class TextLengths {
  public:
-  // `lengths` are those of the marks. `least` is what the text of a stretch cannot do without.
+  // `lengths` are those of the marks. `least`, by stretch, is what its texts cannot do without; the caller sees to it.
   TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-              std::size_t least);
+              const std::vector<std::size_t>& least);
   // Of value `number`, which lies between marks of these lengths.
   std::size_t at(std::uint64_t number, std::size_t low, std::size_t high) const;
 
  private:
-  double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths, double shift) const;
+  double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
+                    const std::vector<std::size_t>& least, double shift) const;
+  double sampled_width(double least, double shift) const;
+  bool same_lengths(const std::vector<std::size_t>& lengths) const;
   double clamped(double length) const;
 
   base::Seed seed_;

@@ -8,7 +8,7 @@ namespace pgrehearse::app {
 void report_fidelity(const Stage& stage, const postgres::Target& database, record::RunFolder& folder) {
   const scenario::Data& data = stage.scenario.data;
   if (data.statistics.empty()) return;
-  const auto achieved = profile::read_statistics(database);
+  const auto achieved = profile::read_statistics(database, data.statistics);
   if (!achieved) {
     stage.notice("the rows were not compared with the shape: " + to_string(achieved.errors().front()));
     return;

@@ -123,7 +123,7 @@ class Generation {
     if (!prints) return prints.errors();
     generated_.fingerprints = std::move(*prints);
     if (const scenario::Data& data = request_.data; !data.statistics.empty()) {
-      const auto achieved = profile::read_statistics(request_.target);
+      const auto achieved = profile::read_statistics(request_.target, data.statistics);
       if (!achieved) return achieved.errors();
       generated_.fidelity = profile::compare(data.statistics, *achieved, data.scale);
     }

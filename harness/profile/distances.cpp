@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "generators/type_family.hpp"
 #include "harness/profile/value_order.hpp"
 
 namespace pgrehearse::profile {
@@ -213,17 +214,20 @@ double height(const std::vector<std::pair<double, double>>& line, double x) {
   return y0 + (next->second - y0) * (x - x0) / (next->first - x0);
 }
 
-std::uint32_t length_of(const Mark& mark) {
+std::uint32_t length_of(const Mark& mark, bool bytes) {
   if (!mark.value) return mark.length;
+  if (bytes) return static_cast<std::uint32_t>((mark.value->size() - std::min<std::size_t>(mark.value->size(), 2)) / 2);
   // Characters, not bytes: continuation bytes of UTF-8 do not count.
   return static_cast<std::uint32_t>(std::count_if(
       mark.value->begin(), mark.value->end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::map<std::uint32_t, double> mass_by_length(const ColumnStatistics& column) {
+using MassByLength = std::map<std::uint32_t, double>;
+
+MassByLength mass_by_length(const ColumnStatistics& column) {
   const Masses mass = masses(column);
   const std::size_t number = bounds(column);
-  std::map<std::uint32_t, double> by_length;
+  MassByLength by_length;
   std::size_t bound = 0;
   for (const Mark& mark : column.marks) {
     double share = mark.frequency;
@@ -232,9 +236,36 @@ std::map<std::uint32_t, double> mass_by_length(const ColumnStatistics& column) {
       share = at_an_end ? mass.bucket / 2 : mass.bucket;
       ++bound;
     }
-    by_length[length_of(mark)] += share / mass.whole;
+    by_length[length_of(mark, column.type == "bytea")] += share / mass.whole;
   }
   return by_length;
+}
+
+MassByLength mass_by_width(const std::vector<std::uint32_t>& quantiles) {
+  MassByLength by_width;
+  for (std::size_t i = 0; i < quantiles.size(); ++i) {
+    const bool at_an_end = i == 0 || i + 1 == quantiles.size();
+    by_width[quantiles[i]] += (at_an_end ? 0.5 : 1) / static_cast<double>(quantiles.size() - 1);
+  }
+  return by_width;
+}
+
+double greatest_difference(const MassByLength& a, const MassByLength& b) {
+  MassByLength difference = a;
+  for (const auto& [length, mass] : b) difference[length] -= mass;
+  double sum = 0, greatest = 0;
+  for (const auto& [length, change] : difference) {
+    sum += change;
+    greatest = std::max(greatest, std::abs(sum));
+  }
+  return greatest;
+}
+
+// Not network addresses or UUIDs, say.
+bool is_as_wide_as_long(const std::string& type) {
+  for (const char* family : {"", "text", "bytea", "jsonb", "xml"})
+    if (generators::same_kind_of_type(type, family)) return true;
+  return false;
 }
 
 }  // namespace
@@ -265,17 +296,14 @@ std::optional<double> rank_distance(const ColumnStatistics& target, const Column
   return greatest;
 }
 
+std::optional<double> width_distance(const ColumnStatistics& target, const ColumnStatistics& achieved) {
+  if (target.widths.empty() || achieved.widths.empty()) return {};
+  return greatest_difference(mass_by_width(target.widths), mass_by_width(achieved.widths));
+}
+
 std::optional<double> length_distance(const ColumnStatistics& target, const ColumnStatistics& achieved) {
-  if (masses(target).whole <= 0 || masses(achieved).whole <= 0) return {};
-  const auto a = mass_by_length(target), b = mass_by_length(achieved);
-  std::map<std::uint32_t, double> difference = a;
-  for (const auto& [length, mass] : b) difference[length] -= mass;
-  double sum = 0, greatest = 0;
-  for (const auto& [length, change] : difference) {
-    sum += change;
-    greatest = std::max(greatest, std::abs(sum));
-  }
-  return greatest;
+  if (masses(target).whole <= 0 || masses(achieved).whole <= 0 || !is_as_wide_as_long(target.type)) return {};
+  return greatest_difference(mass_by_length(target), mass_by_length(achieved));
 }
 
 }  // namespace pgrehearse::profile

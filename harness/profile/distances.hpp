@@ -27,8 +27,12 @@ std::optional<double> value_distance(const generators::ColumnStatistics& target,
 std::optional<double> rank_distance(const generators::ColumnStatistics& target,
                                     const generators::ColumnStatistics& achieved);
 
+// Kolmogorov-Smirnov distance of the sampled widths. None: one side has none.
+std::optional<double> width_distance(const generators::ColumnStatistics& target,
+                                     const generators::ColumnStatistics& achieved);
+
 // Kolmogorov-Smirnov distance of the lengths of the marks, common values by their share and bounds by that of the
-// buckets beside them. None: no marks.
+// buckets beside them. None: no marks, or a type whose values are not as wide as their text is long.
 std::optional<double> length_distance(const generators::ColumnStatistics& target,
                                       const generators::ColumnStatistics& achieved);
 

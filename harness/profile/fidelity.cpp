@@ -60,8 +60,10 @@ ColumnFidelity compare_columns(const std::string& name, const ColumnStatistics& 
     column.distribution = value_distance(target, achieved);
   } else {
     column.distribution = rank_distance(target, achieved);
-    column.length = length_distance(target, achieved);
   }
+  column.length = width_distance(target, achieved);
+  const bool sampled = column.length.has_value();
+  if (!column.by_value && !sampled) column.length = length_distance(target, achieved);
   if (target.correlation && achieved.correlation) {
     column.correlation = std::abs(*target.correlation - *achieved.correlation);
   }
@@ -72,7 +74,7 @@ ColumnFidelity compare_columns(const std::string& name, const ColumnStatistics& 
   judge.judge_ratio("distinct", column.distinct_ratio, limits.distinct);
   judge.judge("common", column.common, limits.common);
   judge.judge("distribution", column.distribution, limits.distribution);
-  judge.judge("length", column.length, limits.length);
+  judge.judge("length", column.length, sampled ? limits.sampled_length : limits.length);
   judge.judge("correlation", column.correlation, limits.correlation);
   judge.judge_ratio("width", column.width_ratio, limits.width);
   return column;

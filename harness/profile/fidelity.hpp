@@ -3,7 +3,7 @@
 //
 // Distances are those of the distributions that the planner sees, not of single values: sampling noise of two ANALYZEs
 // of the same rows is in them. Where both sides know the values, they are compared by value; else by how often the
-// common values occur and how long the values are.
+// common values occur. Lengths are compared where they were sampled, else those of private values.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,8 @@ struct Limits {
   double distinct = 0.05;       // difference of the ratio from 1
   double common = 0.025;        // total variation distance over the common values
   double distribution = 0.015;  // Kolmogorov-Smirnov distance, or what stands for it where values are private
-  double length = 0.15;         // the same of lengths: a histogram shows some 100 of them, which alone makes 0.12
+  double sampled_length = 0.1;  // the same of sampled lengths, of which hundredths are known
+  double length = 0.15;         // of those of private marks: a histogram shows some 100 of them, which alone makes 0.12
   double correlation = 0.02;    // difference
   double width = 0.03;          // difference of the ratio from 1
 };

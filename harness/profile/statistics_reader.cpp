@@ -76,10 +76,8 @@ base::Result<Reading> read(postgres::Session& session, const ReadOptions& option
   if (session.query("SELECT pg_is_in_recovery()").boolean(0, 0)) {
     reading.notices.push_back("a replica does not count dead rows: dead_fraction is 0 everywhere");
   }
-  if (options.sample) {
-    sample_widths(session, tables, reading.notices);
-    sample_fan_outs(session, tables, reading.notices);
-  }
+  if (options.sample || options.widths) sample_widths(session, tables, reading.notices);
+  if (options.sample) sample_fan_outs(session, tables, reading.notices);
   for (ListedTable& listed : tables) reading.shape.tables.push_back(std::move(listed.table));
   return reading;
 }
@@ -101,9 +99,12 @@ base::Result<Reading> read_shape(const postgres::Target& target, const ReadOptio
   }
 }
 
-base::Result<std::vector<generators::TableStatistics>> read_statistics(const postgres::Target& target) {
+base::Result<std::vector<generators::TableStatistics>> read_statistics(
+    const postgres::Target& target, const std::vector<generators::TableStatistics>& wanted) {
   ReadOptions options;
   options.all_values = true;
+  for (const generators::TableStatistics& table : wanted)
+    for (const auto& [name, column] : table.columns) options.widths |= !column.widths.empty();
   const auto reading = read_shape(target, options);
   if (!reading) return reading.errors();
   return statistics_of(reading->shape);

@@ -20,6 +20,7 @@ struct ReadOptions {
   bool all_values = false;  // of all columns: for a database that holds no secrets
   // Reads some thousand rows of each table, for the quantiles of widths and the children of parents.
   bool sample = false;
+  bool widths = false;  // reads such a sample for the quantiles of widths alone
 };
 
 struct Reading {
@@ -29,7 +30,9 @@ struct Reading {
 
 base::Result<Reading> read_shape(const postgres::Target& target, const ReadOptions& options);
 
-// The statistics alone, with all values: of a database that was generated.
-base::Result<std::vector<generators::TableStatistics>> read_statistics(const postgres::Target& target);
+// The statistics alone, with all values: of a database that was generated to look like `wanted`. Widths are sampled
+// where they were there.
+base::Result<std::vector<generators::TableStatistics>> read_statistics(
+    const postgres::Target& target, const std::vector<generators::TableStatistics>& wanted);
 
 }  // namespace pgrehearse::profile
