@@ -28,6 +28,8 @@ base::Result<std::unique_ptr<TrafficEngine>> TrafficEngine::start(const base::Cl
 
 Duration TrafficEngine::begin_phase(const std::vector<bool>& active) { return state_->loop.begin_phase(active); }
 
+bool TrafficEngine::wait_for_end(Duration at_most) { return state_->loop.wait_for_end(at_most); }
+
 record::Delivery TrafficEngine::stop(Duration grace) {
   PGR_CHECK(state_->thread.joinable());
   state_->loop.stop(grace);

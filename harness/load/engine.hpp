@@ -30,7 +30,7 @@ struct TrafficSetup {
   // Of an open loop's plan only every `slices`-th operation, beginning with number `slice` (from 0): so that several
   // engines with the same seed carry out one plan together.
   std::uint64_t slice = 0, slices = 1;
-  ScriptRules rules;
+  ScriptRules rules = {};
 };
 
 // The traffic connects as application "pgrehearse:traffic".

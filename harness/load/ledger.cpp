@@ -177,6 +177,12 @@ void Ledger::reconnected(std::size_t script) {
   if (!ended_) ++accounts_[script].current().window.tally.reconnects;
 }
 
+void Ledger::report(std::optional<record::PoolExhausted> exhausted) {
+  if (!exhausted) return;
+  exhausted->pass = pass_;
+  recorder_.append(*exhausted);
+}
+
 void Ledger::report(std::size_t script, const std::optional<StallWatch::Interval>& stall) {
   if (!stall) return;
   recorder_.append(record::Stall{pass_, accounts_[script].script, stall->start, stall->duration});

@@ -44,6 +44,8 @@ class Ledger {
   void finish(const Entry& entry, Duration at, std::string_view sqlstate, std::uint64_t retries = 0);
   void leave_in_flight(const Entry& entry, Duration at);
 
+  // The pool was exhausted; adds the pass.
+  void report(std::optional<record::PoolExhausted> exhausted);
   // A connection came back; not counted after end().
   void reconnected(std::size_t script);
 

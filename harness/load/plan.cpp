@@ -7,34 +7,42 @@
 namespace pgrehearse::load {
 namespace {
 
-bool any_above_zero(const std::vector<double>& weights) {
-  return std::any_of(weights.begin(), weights.end(), [](double weight) { return weight > 0; });
+Schedule schedule_of(double rate_per_s, const scenario::Timetable& timetable, Arrivals arrivals, base::Seed seed) {
+  return timetable.empty() ? Schedule(rate_per_s, arrivals, seed) : Schedule(timetable, arrivals, seed);
 }
 
 }  // namespace
 
-Plan::Plan(const std::vector<Share>& shares, double rate_per_s, Arrivals arrivals, base::Seed seed) {
-  const auto stream = [&](std::string_view name, double rate) {
-    const base::Seed own = seed.derive(name);
-    return Stream{Schedule(rate, arrivals, own), own, {}, {}, {}, 0, {}};
-  };
+Plan::Plan(const std::vector<Share>& shares, const Demand& demand, base::Seed seed) : slices_(demand.slices) {
+  PGR_CHECK(!shares.empty() && demand.slice < demand.slices);
   std::vector<std::size_t> common;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (!shares[i].rate_per_s) {
+    const Share& share = shares[i];
+    if (!share.rate_per_s && share.timetable.empty()) {
       common.push_back(i);
       continue;
     }
-    streams_.push_back(stream("script " + shares[i].name, *shares[i].rate_per_s));
-    streams_.back().scripts = {i};
-    streams_.back().weights = {1};
+    const base::Seed own = seed.derive("script " + share.name);
+    streams_.push_back({schedule_of(share.rate_per_s.value_or(0), share.timetable, demand.arrivals, own),
+                        own,
+                        {i},
+                        {1},
+                        {},
+                        demand.slice,
+                        {}});
   }
   if (!common.empty()) {
-    streams_.push_back(stream("common", rate_per_s));
-    streams_.back().scripts = common;
+    const base::Seed own = seed.derive("common");
+    streams_.push_back({schedule_of(demand.rate_per_s, demand.timetable, demand.arrivals, own),
+                        own,
+                        common,
+                        {},
+                        {},
+                        demand.slice,
+                        {}});
     for (std::size_t i : common) streams_.back().weights.push_back(shares[i].weight);
   }
-  PGR_CHECK(!streams_.empty());
-  for (Stream& each : streams_) each.due = each.schedule.due(0);
+  for (Stream& each : streams_) each.due = each.schedule.due(each.number);
   activate({});
   find_soonest();
 }
@@ -46,28 +54,26 @@ void Plan::find_soonest() {
 
 Planned Plan::take() {
   Stream& stream = streams_[soonest_];
-  const std::uint64_t n = stream.number++;
+  const std::uint64_t n = stream.number;
   Planned planned{stream.due, {}, stream.seed.derive(n)};
-  if (any_above_zero(stream.active_weights)) {
-    planned.script = stream.scripts[pick_by_weight(stream.active_weights, stream.seed, n)];
-  }
-  stream.due = stream.schedule.due(stream.number);
+  if (stream.active) planned.script = stream.scripts[pick_by_weight(stream.active_weights, stream.seed, n)];
+  stream.number += slices_;
+  stream.due = std::max(stream.due, stream.schedule.due(stream.number));  // whatever rounding made of it
   find_soonest();
   return planned;
 }
 
 void Plan::activate(const std::vector<bool>& active) {
+  any_active_ = false;
   for (Stream& stream : streams_) {
     stream.active_weights = stream.weights;
     for (std::size_t i = 0; i < stream.scripts.size() && !active.empty(); ++i) {
       if (!active[stream.scripts[i]]) stream.active_weights[i] = 0;
     }
+    const auto above_zero = [](double weight) { return weight > 0; };
+    stream.active = std::any_of(stream.active_weights.begin(), stream.active_weights.end(), above_zero);
+    any_active_ |= stream.active;
   }
-}
-
-bool Plan::any_active() const {
-  return std::any_of(streams_.begin(), streams_.end(),
-                     [](const Stream& stream) { return any_above_zero(stream.active_weights); });
 }
 
 }  // namespace pgrehearse::load

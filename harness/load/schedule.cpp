@@ -64,10 +64,11 @@ Schedule::Schedule(const scenario::Timetable& timetable, Arrivals arrivals, base
 
 // The integral of the rate.
 double Schedule::due_before(double time_ns) const {
-  double cycles = 0;
+  double before = 0;
   if (repeat_) {
     const double cycle_ns = pieces_.back().start_ns + pieces_.back().length_ns;
-    cycles = std::floor(time_ns / cycle_ns);
+    const double cycles = std::floor(time_ns / cycle_ns);
+    before = cycles * pieces_.back().to;
     time_ns -= cycles * cycle_ns;
   }
   const auto after = std::upper_bound(pieces_.begin(), pieces_.end(), time_ns,
@@ -75,7 +76,7 @@ double Schedule::due_before(double time_ns) const {
   const Piece& piece = *std::prev(after);
   const double within_ns = time_ns - piece.start_ns;
   const double slope = std::isinf(piece.length_ns) ? 0 : (piece.end_rate - piece.rate) / piece.length_ns;
-  return cycles * pieces_.back().to + piece.from + (piece.rate + slope * within_ns / 2) * within_ns;
+  return before + piece.from + (piece.rate + slope * within_ns / 2) * within_ns;
 }
 
 // The inverse of the integral: from rate r, growing by s a nanosecond, y operations take the t with r t + s t² / 2 = y,

@@ -44,8 +44,31 @@ void wait_for(postgres::AsyncConnection& connection, Duration at_most) {
 
 std::vector<Share> shares(const std::vector<Script>& scripts) {
   std::vector<Share> shares;
-  for (const Script& script : scripts) shares.push_back({script.name, script.weight, script.rate_per_s});
+  for (const Script& script : scripts) {
+    shares.push_back({script.name, script.weight, script.rate_per_s, script.timetable});
+  }
   return shares;
+}
+
+std::size_t connections_at_most(const scenario::Traffic& traffic) {
+  return static_cast<std::size_t>(traffic.clients + traffic.overflow);
+}
+
+Pace pace_of(const TrafficSetup& setup) {
+  const scenario::Traffic& traffic = setup.traffic;
+  Pace pace;
+  pace.rate_per_s = traffic.rate_per_s;
+  pace.timetable = traffic.timetable;
+  pace.arrivals = traffic.arrivals;
+  pace.slice = setup.slice;
+  pace.slices = setup.slices;
+  pace.open_loop = traffic.loop == scenario::Traffic::Loop::open;
+  pace.patience = traffic.patience;
+  pace.connections = traffic.clients + traffic.overflow;
+  pace.users = traffic.clients;
+  pace.think_time = traffic.think_time;
+  pace.operations_per_user = setup.operations_per_client;
+  return pace;
 }
 
 }  // namespace
@@ -54,19 +77,21 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
     : clock_(clock),
       recorder_(recorder),
       setup_(std::move(setup)),
-      world_(setup_.scripts, setup_.tables, setup_.rules, static_cast<std::size_t>(setup_.traffic.clients)),
-      poller_(static_cast<std::size_t>(setup_.traffic.clients)) {
+      pool_size_(static_cast<std::size_t>(setup_.traffic.clients)),
+      world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic)),
+      poller_(connections_at_most(setup_.traffic)),
+      jitter_(setup_.seed.derive("reconnect")) {
   PGR_CHECK(!setup_.scripts.empty() && setup_.traffic.clients > 0);
   setup_.target = traffic_target(setup_);
   delivery_.pass = setup_.pass;
-  for (int i = 0; i < setup_.traffic.clients; ++i) {
-    slots_.push_back({Client(world_, static_cast<std::size_t>(i), clock_), {}, {}, 0});
+  for (std::size_t i = 0; i < connections_at_most(setup_.traffic); ++i) {
+    slots_.push_back({Client(world_, i, clock_), i < pool_size_, {}, {}, 0});
   }
 }
 
 base::Status TrafficLoop::connect_all() {
   const Duration deadline = clock_.now() + connect_deadline;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
+  for (std::size_t i = 0; i < pool_size_; ++i) {
     Client& client = slots_[i].client;
     client.connect(setup_.target);
     while (client.state() == Client::State::connecting && clock_.now() < deadline) {
@@ -77,12 +102,13 @@ base::Status TrafficLoop::connect_all() {
       const bool silent = client.state() == Client::State::connecting;
       const std::string failure = silent ? "the server did not answer in time" : client.offline_reason();
       return base::environment_error(fmt::format("the traffic's connection {} of {} to {} failed: {}", i + 1,
-                                                 slots_.size(), setup_.target.display(), failure),
+                                                 pool_size_, setup_.target.display(), failure),
                                      "give the server a higher max_connections, or the traffic fewer clients");
     }
     poller_.watch(i, client.connection());
     free_.push_back(i);
   }
+  connections_ = delivery_.most_connections = setup_.traffic.clients;
   return base::success();
 }
 
@@ -96,6 +122,7 @@ void TrafficLoop::run() {
     reconnect(now);
     wake(now);
     if (dispatcher_) dispatch(clock_.now());
+    if (dispatcher_ && !stop_deadline_ && dispatcher_->done()) end_traffic(clock_.now(), {});
     if (stop_deadline_ && (idle() || clock_.now() >= *stop_deadline_)) break;
     planned = next_event();
     for (std::size_t index : poller_.wait(clock_.now(), planned)) {
@@ -106,6 +133,9 @@ void TrafficLoop::run() {
   wind_up();
   delivery_.cpu_s = thread_cpu_s() - cpu_before;
   recorder_.append(delivery_);
+  const std::lock_guard lock(mutex_);
+  over_ = true;
+  answered_.notify_all();
 }
 
 void TrafficLoop::note_lateness(Duration now, Duration planned) {
@@ -123,8 +153,13 @@ Duration TrafficLoop::request(Request request) {
   PGR_CHECK(!request_);
   request_ = std::move(request);
   poller_.wake();
-  answered_.wait(lock, [&] { return answer_.has_value(); });
-  return *std::exchange(answer_, std::nullopt);
+  answered_.wait(lock, [&] { return answer_.has_value() || over_; });
+  return std::exchange(answer_, std::nullopt).value_or(delivery_.ended);
+}
+
+bool TrafficLoop::wait_for_end(Duration at_most) {
+  std::unique_lock lock(mutex_);
+  return answered_.wait_for(lock, at_most, [&] { return over_; });
 }
 
 void TrafficLoop::answer_requests() {
@@ -138,7 +173,7 @@ void TrafficLoop::answer_requests() {
   }
   request_.reset();
   answer_ = now;
-  answered_.notify_one();
+  answered_.notify_all();
 }
 
 void TrafficLoop::begin_phase_at(Duration now, const std::vector<bool>& active) {
@@ -147,9 +182,7 @@ void TrafficLoop::begin_phase_at(Duration now, const std::vector<bool>& active) 
   std::vector<std::string> names;
   for (const Script& script : setup_.scripts) names.push_back(script.name);
   ledger_.emplace(recorder_, setup_.pass, names, now);
-  const scenario::Traffic& traffic = setup_.traffic;
-  const Pace pace{traffic.loop == scenario::Traffic::Loop::open, traffic.rate_per_s, traffic.arrivals, traffic.patience};
-  dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace, setup_.seed.derive("traffic"), now, active);
+  dispatcher_.emplace(*ledger_, shares(setup_.scripts), pace_of(setup_), setup_.seed.derive("traffic"), now, active);
   delivery_.began = now;
 }
 
@@ -177,6 +210,25 @@ void TrafficLoop::dispatch(Duration now) {
     after(index, Client::State::busy, slots_[index].client.begin(*operation));
   }
   client_was_free_ = !free_.empty();
+  if (!client_was_free_ && dispatcher_->waiting() > 0) dispatcher_->all_taken();
+  if (slots_.size() > pool_size_) size_overflow();
+}
+
+// The overflow's connections are opened while operations wait, one for each, and closed once none does.
+void TrafficLoop::size_overflow() {
+  std::size_t waiting = dispatcher_->waiting();
+  for (std::size_t i = pool_size_; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    const Client::State state = slot.client.state();
+    const bool to_come = state == Client::State::offline || state == Client::State::connecting;
+    slot.wanted = to_come && waiting > 0;
+    if (slot.wanted) --waiting;
+    if (state != Client::State::free || waiting > 0) continue;
+    std::erase(free_, i);
+    slot.client.abandon();
+    poller_.watch(i, nullptr);
+    --connections_;
+  }
 }
 
 void TrafficLoop::serve(std::size_t index) {
@@ -194,18 +246,31 @@ void TrafficLoop::after(std::size_t index, Client::State before, const std::opti
   poller_.watch(index, slot.client.connection());
   if (now == Client::State::free && before == Client::State::connecting) {
     slot.retry_wait = {};
-    if (ledger_) ledger_->reconnected(slot.last_script);
+    delivery_.most_connections = std::max(delivery_.most_connections, ++connections_);
+    if (ledger_ && index < pool_size_) ledger_->reconnected(slot.last_script);
   }
   if (now == Client::State::free && before != Client::State::free) free_.push_back(index);
-  if (now != Client::State::offline) return;
+  if (now == Client::State::offline && before != Client::State::offline) back_off(index, before);
+}
+
+// After each failure in a row twice as long, up to a limit, and each time by chance up to half of it shorter: clients
+// that lost their server together do not come back to it together.
+void TrafficLoop::back_off(std::size_t index, Client::State before) {
+  Slot& slot = slots_[index];
   std::erase(free_, index);
+  if (before != Client::State::connecting) --connections_;
   slot.retry_wait = std::clamp(slot.retry_wait * 2, first_retry_wait, longest_retry_wait);
-  slot.retry_at = clock_.now() + slot.retry_wait;
+  const auto longest = static_cast<double>(slot.retry_wait.count());
+  slot.retry_at = clock_.now() + Duration(static_cast<Duration::rep>(longest * (1 - jitter_.unit() / 2)));
+  const std::string& reason = slot.client.offline_reason();
+  if (before != Client::State::connecting || !errors_seen_.insert("connecting: " + reason).second) return;
+  recorder_.append(
+      record::Notice{clock_.now(), fmt::format("traffic of pass {}: cannot connect: {}", setup_.pass, reason)});
 }
 
 void TrafficLoop::finish(const Ending& ending) {
   const Duration now = clock_.now();
-  ledger_->finish(ending.operation.entry, now, ending.sqlstate, ending.retries);
+  dispatcher_->finish(ending.operation, now, ending.sqlstate, ending.retries);
   if (ending.sqlstate.empty() || !errors_seen_.insert(ending.sqlstate).second) return;
   recorder_.append(record::Notice{
       now, fmt::format("traffic of pass {}: script {} failed with {}: {}", setup_.pass,
@@ -215,9 +280,9 @@ void TrafficLoop::finish(const Ending& ending) {
 void TrafficLoop::reconnect(Duration now) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
-    if (slot.client.state() != Client::State::offline || slot.retry_at > now) continue;
+    if (!slot.wanted || slot.client.state() != Client::State::offline || slot.retry_at > now) continue;
     slot.client.connect(setup_.target);
-    after(i, Client::State::offline, {});
+    after(i, Client::State::connecting, {});
   }
 }
 
@@ -233,7 +298,7 @@ Duration TrafficLoop::next_event() const {
   Duration next = dispatcher_ ? dispatcher_->next_event() : Duration::max();
   if (stop_deadline_) next = std::min(next, *stop_deadline_);
   for (const Slot& slot : slots_) {
-    if (slot.client.state() == Client::State::offline) next = std::min(next, slot.retry_at);
+    if (slot.wanted && slot.client.state() == Client::State::offline) next = std::min(next, slot.retry_at);
     if (slot.client.state() == Client::State::sleeping) next = std::min(next, slot.client.wake_at());
   }
   return next;

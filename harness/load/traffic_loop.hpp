@@ -27,12 +27,14 @@ class TrafficLoop {
   // From another thread, while run() runs; both wait for the loop's answer.
   Duration begin_phase(std::vector<bool> active);
   Duration stop(Duration grace);
+  bool wait_for_end(Duration at_most);
   // After run().
   record::Delivery take_delivery() { return std::move(delivery_); }
 
  private:
   struct Slot {
     Client client;
+    bool wanted;  // to be connected when it is not
     Duration retry_at{}, retry_wait{};
     std::size_t last_script = 0;
   };
@@ -46,6 +48,8 @@ class TrafficLoop {
   void begin_phase_at(Duration now, const std::vector<bool>& active);
   void end_traffic(Duration now, Duration grace);
   void dispatch(Duration now);
+  void size_overflow();
+  void back_off(std::size_t index, Client::State before);
   void reconnect(Duration now);
   void wake(Duration now);
   void serve(std::size_t index);
@@ -59,9 +63,12 @@ class TrafficLoop {
   const base::Clock& clock_;
   record::Recorder& recorder_;
   TrafficSetup setup_;
+  std::size_t pool_size_;  // slots beyond are the overflow's
   ScriptWorld world_;
   Poller poller_;
+  base::RandomStream jitter_;
   std::vector<Slot> slots_;
+  int connections_ = 0;           // that are open
   std::deque<std::size_t> free_;  // first freed, first used: like an application's pool under load, all take turns
   std::optional<Ledger> ledger_;
   std::optional<Dispatcher> dispatcher_;
@@ -74,6 +81,7 @@ class TrafficLoop {
   std::condition_variable answered_;
   std::optional<Request> request_;
   std::optional<Duration> answer_;
+  bool over_ = false;  // run() has returned, or is about to
 };
 
 }  // namespace pgrehearse::load

@@ -59,7 +59,9 @@ inline void simulate(const SimulatedTraffic& traffic, SimulationResult& result) 
   for (const Share& share : traffic.shares) names.push_back(share.name);
   Ledger ledger(result.recorder, "simulated", names, traffic.start);
   const auto active = [&](std::size_t of) { return traffic.active.empty() ? std::vector<bool>{} : traffic.active[of]; };
-  Dispatcher dispatcher(ledger, traffic.shares, traffic.pace, traffic.seed, traffic.start, active(0));
+  Pace pace = traffic.pace;
+  pace.users = pace.connections = traffic.clients;
+  Dispatcher dispatcher(ledger, traffic.shares, pace, traffic.seed, traffic.start, active(0));
   std::priority_queue<Running, std::vector<Running>, std::greater<>> running;
   std::size_t phase = 0;
   std::uint64_t number = 0;
@@ -74,6 +76,7 @@ inline void simulate(const SimulatedTraffic& traffic, SimulationResult& result) 
       const Duration service = traffic.service(number);
       running.push({completion(traffic, now, service), number++, *operation});
     }
+    if (static_cast<int>(running.size()) == traffic.clients && dispatcher.waiting() > 0) dispatcher.all_taken();
     Duration next =
         std::min({dispatcher.next_event(), next_mark(), stopped ? traffic.end + traffic.grace : traffic.end});
     if (!running.empty()) next = std::min(next, running.top().done);
@@ -89,7 +92,7 @@ inline void simulate(const SimulatedTraffic& traffic, SimulationResult& result) 
     dispatcher.advance(now);
     while (!running.empty() && running.top().done <= now) {
       const Running& ended = running.top();
-      ledger.finish(ended.operation.entry, now, traffic.fails(ended.number) ? "40P01" : "");
+      dispatcher.finish(ended.operation, now, traffic.fails(ended.number) ? "40P01" : "");
       result.finished.push_back({ended.operation.entry.due, ended.operation.entry.sent, now});
       running.pop();
     }

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "harness/load/engine.hpp"
+#include "tests/load/traffic_fixture.hpp"
+
+namespace pgrehearse::load {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The application's pool of connections, against a real server.
+class PoolTest : public TrafficFixture {
+ protected:
+  PoolTest() { session()->query("CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0)"); }
+
+  // Holds the table until `condition` holds.
+  void lock_until(const char* what, const std::function<bool()>& condition) const {
+    const auto locker = session();
+    locker->query("BEGIN; LOCK TABLE t");
+    await(what, condition);
+    locker->query("COMMIT");
+  }
+};
+
+const std::pair<std::string, std::string> read{"read", "SELECT n FROM t WHERE id = 1;"};
+
+TEST_F(PoolTest, IsExhaustedBehindALock) {
+  auto limited = setup({read});
+  limited.traffic.patience = 150ms;
+  auto engine = start(std::move(limited));
+  engine->begin_phase();
+  await("traffic", [&] { return recorder_.total().tally.ok > 20; });
+  const auto before = clock_.now();
+  lock_until("operations that give up", [&] { return clock_.now() > before + 600ms; });
+  const auto unlocked = clock_.now();
+  engine->stop(5s);
+
+  const auto exhausted = recorder_.events<record::PoolExhausted>();
+  ASSERT_EQ(exhausted.size(), 1u);
+  const record::PoolExhausted& pool = exhausted[0];
+  EXPECT_EQ(pool.pass, "traffic");
+  EXPECT_EQ(pool.connections, 4);
+  EXPECT_EQ(pool.patience, 150ms);
+  EXPECT_GE(pool.start, before) << "four queries are blocked, the fifth waits for a connection";
+  EXPECT_LT(pool.start, before + 150ms);
+  EXPECT_GT(pool.start + pool.duration, unlocked - 50ms);
+  EXPECT_GE(pool.longest_wait, 150ms);
+  const auto total = recorder_.total().tally;
+  EXPECT_EQ(pool.shed, total.shed) << "these users saw an error";
+  EXPECT_GT(pool.shed, 100u);
+  EXPECT_GT(pool.waited, 10u);
+  EXPECT_LE(pool.most_waiting, 500 * 0.15 + 10) << "patience bounds the queue";
+  EXPECT_TRUE(total.adds_up());
+}
+
+TEST_F(PoolTest, OpensItsOverflowWhileAllAreBusyAndClosesIt) {
+  auto elastic = setup({read});
+  elastic.traffic.overflow = 3;
+  auto engine = start(std::move(elastic));
+  engine->begin_phase();
+  const auto observer = session();
+  await("traffic", [&] { return recorder_.total().tally.ok > 20; });
+  EXPECT_LE(backends(*observer, "true"), 7);
+  lock_until("four connections and three more", [&] { return backends(*observer, "wait_event_type = 'Lock'") == 7; });
+  await("the overflow to close", [&] { return backends(*observer, "true") == 4; });
+  const auto delivery = engine->stop(5s);
+  EXPECT_EQ(delivery.most_connections, 7);
+  const auto total = recorder_.total().tally;
+  EXPECT_EQ(total.ok, total.due);
+  EXPECT_EQ(total.reconnects, 0u) << "the overflow's coming and going is no reconnecting";
+}
+
+TEST_F(PoolTest, GoesOnWhereTheServerRefusesItsOverflow) {
+  const auto admin = session();
+  admin->query(fmt::format("CREATE ROLE traffic_of_few LOGIN PASSWORD {}; GRANT ALL ON t TO traffic_of_few",
+                           postgres::quote_literal(database_.target().password)));
+  admin->query("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 7', current_database()); END $$");
+  auto elastic = setup({read});
+  elastic.target.user = "traffic_of_few";  // a superuser would not be refused
+  elastic.traffic.overflow = 20;
+  auto engine = start(std::move(elastic));
+  engine->begin_phase();
+  await("traffic", [&] { return recorder_.total().tally.ok > 20; });
+  lock_until("a refusal", [&] { return !recorder_.events<record::Notice>().empty(); });
+  const auto back = clock_.now();
+  await("traffic again", [&] { return recorder_.total(back).tally.ok > 50; });
+  engine->stop(5s);
+  EXPECT_THAT(recorder_.events<record::Notice>()[0].text, HasSubstr("cannot connect: "));
+  EXPECT_THAT(recorder_.events<record::Notice>()[0].text, HasSubstr("too many connections"));
+  const auto total = recorder_.total().tally;
+  EXPECT_EQ(total.ok, total.due);
+  admin->query("DROP OWNED BY traffic_of_few; DROP ROLE traffic_of_few");
+}
+
+TEST_F(PoolTest, EndsByItselfAfterEachClientsShare) {
+  auto counted = setup({read});
+  counted.traffic.loop = scenario::Traffic::Loop::closed;
+  counted.operations_per_client = 25;
+  auto engine = start(std::move(counted));
+  EXPECT_FALSE(engine->wait_for_end(1ms)) << "it has not begun";
+  engine->begin_phase();
+  ASSERT_TRUE(engine->wait_for_end(20s));
+  const auto ended = clock_.now();
+  const auto delivery = engine->stop(5s);
+  EXPECT_LE(delivery.ended, ended);
+  const auto total = recorder_.total().tally;
+  EXPECT_EQ(total.due, 100u);
+  EXPECT_EQ(total.ok, 100u);
+}
+
+TEST_F(PoolTest, UsersThinkBetweenOperations) {
+  auto thinking = setup({read});
+  thinking.traffic.loop = scenario::Traffic::Loop::closed;
+  thinking.traffic.think_time = {20ms, false};
+  auto engine = start(std::move(thinking));
+  const auto began = engine->begin_phase();
+  let_pass(500ms);
+  const auto delivery = engine->stop(5s);
+  const auto total = recorder_.total().tally;
+  EXPECT_LE(static_cast<double>(total.due), base::to_ms(delivery.ended - began) / 20 * 4 + 4);
+  EXPECT_GT(total.due, 20u);
+  EXPECT_EQ(total.ok, total.due);
+}
+
+TEST_F(PoolTest, FollowsATimetable) {
+  auto stepped = setup({read});
+  stepped.traffic.timetable.rates = {{400, 400, 200ms}, {0, 0, 200ms}, {0, 800, 400ms}, {0, 0, 1ms}};
+  auto engine = start(std::move(stepped));
+  const auto began = engine->begin_phase();
+  await("its end", [&] { return recorder_.total().tally.due >= 240 || clock_.now() > began + 10s; });
+  let_pass(200ms);
+  engine->stop(5s);
+  EXPECT_EQ(recorder_.total(began, began + 200ms).tally.due, 80u);
+  EXPECT_EQ(recorder_.total(began + 200ms, began + 400ms).tally.due, 0u);
+  EXPECT_EQ(recorder_.total().tally.ok, 240u);
+}
+
+}  // namespace
+}  // namespace pgrehearse::load
