@@ -56,6 +56,7 @@ base::Result<profile::Reading> read_database(const Parsed& parsed, const base::C
   profile::ReadOptions options;
   options.include_values = parsed.all("include-values");
   options.sample = parsed.has("sample");
+  options.traffic = !parsed.has("no-traffic");
   auto reading = profile::read_shape(*target, options);
   if (!reading || parsed.has("no-schema")) return reading;
   auto schema = profile::dump_schema(*target, reading->shape.origin.major, pg_dump_folders(parsed), &cancellation);
@@ -107,7 +108,9 @@ CommandEntry profile_command() {
           "URL is a connection URI, or key=value text as psql takes it; a replica will do, and so will a\n"
           "read-only role. Catalogs and the planner's statistics are read, and no row. Values of other\n"
           "types than numbers, booleans, enums, dates and times stay where they are: of those the shape\n"
-          "holds lengths, shares and order. docs/profile.md has the format, and the grants that it takes.",
+          "holds lengths, shares and order. Where pg_stat_statements is installed, the statements that it counted\n"
+          "come along, without their constants and comments. docs/profile.md has the format, and the grants\n"
+          "that it takes.",
       .examples =
           "  pgrehearse profile postgresql://reader@replica/shop > shop.shape.json\n"
           "  pgrehearse profile postgresql://reader@replica/shop --sample -o shop.shape.json\n"
@@ -116,6 +119,7 @@ CommandEntry profile_command() {
       .options = {
           {"sample", 0, "", "also read some pages of each table: for widths, and children per parent", false, ""},
           {"include-values", 0, "TABLE.COLUMN", "let this column's values into the shape, whatever its type", true, ""},
+          {"no-traffic", 0, "", "leave out the statements that pg_stat_statements counted", false, ""},
           {"no-schema", 0, "", "leave out the schema as SQL, for which pg_dump is needed", false, ""},
           {"postgres-bin", 0, "FOLDER", "where pg_dump is, of the server's major or newer; default: searched", false,
            ""},

@@ -129,12 +129,21 @@ base::Result<scenario::Scenario> described_scenario(const Parsed& parsed) {
   return scenario::read_scenario(*file, flags);
 }
 
+scenario::ObservedTraffic observed(const profile::Traffic& traffic) {
+  scenario::ObservedTraffic observed{traffic.seconds, {}};
+  for (const profile::TrafficStatement& each : traffic.statements) {
+    observed.statements.push_back({each.sql, static_cast<double>(each.calls), static_cast<double>(each.rows)});
+  }
+  return observed;
+}
+
 // The shape's own schema serves where no schema files make one.
-base::Status take_shape(scenario::Data& data) {
+base::Status take_shape(scenario::Data& data, scenario::ObservedTraffic& traffic) {
   if (data.shape_file.empty()) return base::success();
   auto shape = profile::read_shape_file(data.shape_file);
   if (!shape) return shape.errors();
   data.statistics = profile::statistics_of(*shape);
+  if (shape->traffic) traffic = observed(*shape->traffic);
   if (data.schema_files.empty()) data.shape_schema = shape->schema_sql.value_or("");
   return base::success();
 }
@@ -149,7 +158,8 @@ base::Result<scenario::Data> requested_data(const Parsed& parsed) {
   }
   auto data = scenario::data_from_flags(to_flags(parsed));
   if (!data) return data;
-  if (const auto taken = take_shape(*data); !taken) return taken.errors();
+  scenario::ObservedTraffic ignored;
+  if (const auto taken = take_shape(*data, ignored); !taken) return taken.errors();
   return data;
 }
 
@@ -157,7 +167,7 @@ base::Result<scenario::Scenario> requested_scenario(const Parsed& parsed) {
   auto scenario = described_scenario(parsed);
   if (!scenario) return scenario;
   scenario::Data& data = scenario->data;
-  if (const auto taken = take_shape(data); !taken) return taken.errors();
+  if (const auto taken = take_shape(data, scenario->traffic.observed); !taken) return taken.errors();
   // A history of migrations makes the schema, too.
   if (!scenario->migration.folder.empty()) data.shape_schema.clear();
   const bool has_schema =

@@ -42,12 +42,35 @@ struct Origin {
   std::string locale;    // of the database: "en_US.utf8 (libc)"
 };
 
+// Without a constant and without a comment: sql::normalize() made it.
+struct TrafficStatement {
+  std::string sql;
+  std::uint64_t calls = 0;
+  double total_ms = 0;     // of all calls, execution alone
+  std::uint64_t rows = 0;  // of all calls
+};
+
+// Statements whose text stayed where it was.
+struct LeftOut {
+  std::string reason;
+  std::uint64_t statements = 0, calls = 0;
+  double total_ms = 0;
+};
+
+// What was sent to the database, as pg_stat_statements counts it.
+struct Traffic {
+  std::optional<double> seconds;             // in which it was counted; none: the extension is too old to tell
+  std::vector<TrafficStatement> statements;  // the most frequent first
+  std::vector<LeftOut> left_out;
+};
+
 struct Shape {
   Origin origin;
   std::map<std::string, std::string> settings;  // not at their defaults, as SHOW prints them
   std::optional<std::string> schema_sql;        // makes all tables in an empty database; none: left out
   std::vector<Table> tables;                    // by schema and name
   std::vector<Sequence> sequences;
+  std::optional<Traffic> traffic;  // none: not read
 };
 
 std::vector<generators::TableStatistics> statistics_of(const Shape& shape);

@@ -13,6 +13,7 @@
 namespace pgrehearse::profile {
 
 inline constexpr int kShapeVersion = 1;
+inline constexpr int kTrafficVersion = 1;  // of the section `traffic`
 
 // One line for each column, index and so on; ends with a newline. Deterministic. Text that is not UTF-8 gets
 // replacement characters.

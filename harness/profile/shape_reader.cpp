@@ -219,6 +219,42 @@ Sequence sequence(const Node& node) {
   return read;
 }
 
+TrafficStatement statement(const Node& node) {
+  Members members(node);
+  TrafficStatement read;
+  read.sql = members.text("sql");
+  read.calls = members.count("calls");
+  read.total_ms = members.number("total_ms", 0, unlimited);
+  read.rows = members.count("rows");
+  return read;
+}
+
+LeftOut left_out(const Node& node) {
+  Members members(node);
+  LeftOut read;
+  read.reason = members.text("reason");
+  read.statements = members.count("statements");
+  read.calls = members.count("calls");
+  read.total_ms = members.number("total_ms", 0, unlimited);
+  return read;
+}
+
+Traffic traffic(const Node& node) {
+  Members members(node);
+  Traffic read;
+  if (const auto version = members.need("version"); version && version->whole() != kTrafficVersion) {
+    version->complain(fmt::format("is {}, but this program reads version {}", version->whole(), kTrafficVersion));
+  }
+  if (const auto seconds = members.find("seconds")) read.seconds = seconds->number(1e-3, unlimited);
+  if (const auto all = members.need("statements")) {
+    for (const Node& item : all->list()) read.statements.push_back(statement(item));
+  }
+  if (const auto all = members.need("left_out")) {
+    for (const Node& item : all->list()) read.left_out.push_back(left_out(item));
+  }
+  return read;
+}
+
 Shape shape(const Node& root) {
   Members members(root);
   Shape read;
@@ -244,6 +280,7 @@ Shape shape(const Node& root) {
     for (const Node& item : all->list()) read.tables.push_back(table(item));
     check_tables(*all, read.tables);
   }
+  if (const auto section = members.find("traffic")) read.traffic = traffic(*section);
   return read;
 }
 

@@ -150,6 +150,25 @@ std::string table(const Table& table) {
   return out + "}";
 }
 
+Json statement(const TrafficStatement& facts) {
+  return {{"sql", facts.sql}, {"calls", facts.calls}, {"total_ms", facts.total_ms}, {"rows", facts.rows}};
+}
+
+Json left_out(const LeftOut& facts) {
+  return {
+      {"reason", facts.reason}, {"statements", facts.statements}, {"calls", facts.calls}, {"total_ms", facts.total_ms}};
+}
+
+std::string traffic(const Traffic& facts) {
+  std::string out = "{";
+  Lines lines(out, 2);
+  lines.member("version", text(kTrafficVersion));
+  if (facts.seconds) lines.member("seconds", text(*facts.seconds));
+  lines.member("statements", list(facts.statements, 3, statement));
+  lines.member("left_out", list(facts.left_out, 3, left_out));
+  return out + "}";
+}
+
 // So that a person can read it, and a difference shows the line that differs.
 std::vector<std::string> lines_of(const std::string& sql) {
   std::vector<std::string> lines;
@@ -181,6 +200,7 @@ std::string to_json(const Shape& shape) {
   Lines each(tables, 2);
   for (const Table& one : shape.tables) each.item(table(one));
   lines.member("tables", tables + "]");
+  if (shape.traffic) lines.member("traffic", traffic(*shape.traffic));
   return out + "\n}\n";
 }
 

@@ -10,6 +10,7 @@
 #include "harness/profile/joint_reader.hpp"
 #include "harness/profile/sampling.hpp"
 #include "harness/profile/table_list.hpp"
+#include "harness/profile/traffic_reader.hpp"
 
 namespace pgrehearse::profile {
 namespace {
@@ -63,9 +64,11 @@ base::Status include(const ReadOptions& options, std::vector<ListedTable>& table
 }
 
 base::Result<Reading> read(postgres::Session& session, const ReadOptions& options) {
+  Reading reading;
+  // First of all: what follows are statements, too.
+  if (options.traffic) reading.shape.traffic = read_traffic(session, reading.notices);
   auto tables = list_tables(session);
   if (const auto included = include(options, tables); !included) return included.errors();
-  Reading reading;
   reading.shape.origin = read_origin(session);
   reading.shape.settings = read_settings(session);
   reading.shape.sequences = list_sequences(session);

@@ -21,6 +21,7 @@ struct ReadOptions {
   // Reads some thousand rows of each table, for the quantiles of widths and the children of parents.
   bool sample = false;
   bool widths = false;  // reads such a sample for the quantiles of widths alone
+  bool traffic = false;  // reads pg_stat_statements, where it is installed
 };
 
 struct Reading {

@@ -64,6 +64,8 @@ Shape shop() {
   shape.tables.push_back(users());
   shape.sequences.push_back({"public", "users_id_seq", 1, 1000});
   shape.sequences.push_back({"public", "unused", -5, {}});
+  shape.traffic =
+      Traffic{3600.5, {{"SELECT id FROM users WHERE email = $1", 7200, 90.5, 7100}}, {{"are rare", 2, 3, 4}}};
   return shape;
 }
 
@@ -99,6 +101,21 @@ TEST(ShapeFile, ReadsBackWhatWasWritten) {
   EXPECT_EQ(joint.common.at(0).values.at(0)->place, 1u);
   EXPECT_FALSE(joint.common.at(0).values.at(1).has_value());
   EXPECT_EQ(joint.dependencies.at(0).to, "email");
+  ASSERT_TRUE(read->traffic);
+  EXPECT_EQ(read->traffic->seconds, 3600.5);
+  EXPECT_EQ(read->traffic->statements.at(0).calls, 7200u);
+  EXPECT_EQ(read->traffic->left_out.at(0).reason, "are rare");
+}
+
+TEST(ShapeFile, TrafficMayBeMissingAndHasAVersion) {
+  Shape bare = shop();
+  bare.traffic.reset();
+  const auto read = from_json(to_json(bare), "shop.json");
+  ASSERT_TRUE(read.ok());
+  EXPECT_FALSE(read->traffic);
+  EXPECT_THAT(mistakes(changed("\"version\": 1", "\"version\": 2")),
+              Contains(HasSubstr("traffic/version is 2, but this program reads version 1")));
+  EXPECT_THAT(mistakes(changed("\"calls\":7200", "\"calls\":-1")), Contains(HasSubstr("traffic/statements/0/calls")));
 }
 
 TEST(ShapeFile, KeepsAColumnOnALine) {

@@ -47,6 +47,7 @@ TEST(Normalize, GivesAwayNothingOfOtherStatements) {
       {"SELECT 'secret' 'cut of", Outcome::unreadable},
       {"", Outcome::unreadable},
       {"SELECT oid FROM pg_class WHERE relname = 'secret'", Outcome::catalog},
+      {"WITH q AS (SELECT oid FROM pg_class) SELECT * FROM q, pg_type", Outcome::catalog},
       {"SELECT 1 FROM information_schema.tables t JOIN pg_catalog.pg_type y ON true", Outcome::catalog},
   };
   for (const auto& [statement, outcome] : cases) {
