@@ -24,4 +24,32 @@ std::vector<AccessPath> read_access_paths(postgres::Session& session) {
   return paths;
 }
 
+std::vector<IndexedColumns> read_indexed_columns(postgres::Session& session) {
+  const auto rows = session.query(R"(
+      WITH mentioned AS (
+        SELECT i.indrelid AS relation, a.attname, i.indisunique OR i.indisexclusion AS decisive
+        FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0
+        WHERE a.attnum = ANY (i.indkey::int2[])
+           OR EXISTS (SELECT FROM pg_depend d
+                      WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
+                        AND d.refobjsubid = a.attnum)
+        UNION ALL
+        SELECT p.partrelid, a.attname, true
+        FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid
+        WHERE a.attnum = ANY (p.partattrs::int2[])
+           OR EXISTS (SELECT FROM pg_depend d
+                      WHERE d.classid = 'pg_class'::regclass AND d.objid = p.partrelid AND d.objsubid = 0
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p.partrelid
+                        AND d.refobjsubid = a.attnum))
+      SELECT n.nspname || '.' || t.relname, array_agg(DISTINCT m.attname),
+             coalesce(array_agg(DISTINCT m.attname) FILTER (WHERE m.decisive), '{}')
+      FROM mentioned m JOIN pg_class t ON t.oid = m.relation JOIN pg_namespace n ON n.oid = t.relnamespace
+      WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+      GROUP BY 1 ORDER BY 1)");
+  std::vector<IndexedColumns> all;
+  for (std::size_t r = 0; r < rows.size(); ++r) all.push_back({rows.string(r, 0), rows.array(r, 1), rows.array(r, 2)});
+  return all;
+}
+
 }  // namespace pgrehearse::load

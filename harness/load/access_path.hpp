@@ -19,4 +19,15 @@ struct AccessPath {
 // Of all tables outside the system's schemas. Throws postgres::Failure.
 std::vector<AccessPath> read_access_paths(postgres::Session& session);
 
+// Columns that indexes of any kind mention: as keys, in INCLUDE, in expressions and in predicates. An UPDATE of others
+// can be HOT (manual, "Heap-Only Tuples").
+struct IndexedColumns {
+  std::string table;                  // "schema.name", unquoted
+  std::vector<std::string> any;       // by at least one index
+  std::vector<std::string> decisive;  // by a unique or exclusion index, or the table is partitioned by them
+};
+
+// Of all tables outside the system's schemas that have any. Throws postgres::Failure.
+std::vector<IndexedColumns> read_indexed_columns(postgres::Session& session);
+
 }  // namespace pgrehearse::load

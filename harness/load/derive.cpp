@@ -1,7 +1,6 @@
 #include "harness/load/derive.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,36 +42,41 @@ std::vector<std::size_t> largest(const generators::Generator& tables, std::size_
 // Adds the scripts of a group of tables; their weights sum up to `share`.
 template <class Make>
 void add_group(const generators::Generator& tables, const std::vector<std::size_t>& group, double share, Make make,
-               std::vector<scenario::Script>& scripts) {
-  const std::size_t first = scripts.size();
+               std::vector<Draft>& drafts) {
+  const std::size_t first = drafts.size();
   double sum = 0;
   for (std::size_t table : group) {
-    for (scenario::Script& script : make(table)) {
-      script.weight *= std::sqrt(static_cast<double>(tables.rows(table)));
-      sum += script.weight;
-      scripts.push_back(std::move(script));
+    for (Draft& draft : make(table)) {
+      draft.weight *= std::sqrt(static_cast<double>(tables.rows(table)));
+      sum += draft.weight;
+      drafts.push_back(std::move(draft));
     }
   }
-  for (std::size_t i = first; i < scripts.size(); ++i) scripts[i].weight *= share / sum;
+  for (std::size_t i = first; i < drafts.size(); ++i) {
+    drafts[i].weight *= share / sum;
+    drafts[i].about.push_back(
+        fmt::format("Weight {:.4f}. A copy of this file can be edited and given with", drafts[i].weight));
+    drafts[i].about.push_back("--script FILE@WEIGHT.");
+  }
 }
 
 }  // namespace
 
-std::vector<scenario::Script> derive_scripts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
-                                             const DeriveOptions& options) {
+std::vector<Draft> derive_drafts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
+                                 const std::vector<IndexedColumns>& indexed, const DeriveOptions& options) {
   const std::set<std::string> touched(options.touched.begin(), options.touched.end());
   const auto is_touched = [&](const std::string& name) { return touched.count(name) > 0; };
   const auto first = largest(tables, options.touched_tables, is_touched);
   const auto rest = largest(tables, options.other_tables, [&](const std::string& name) { return !is_touched(name); });
 
-  const TableScripts make(tables, paths);
-  std::vector<scenario::Script> scripts;
+  const TableScripts make(tables, paths, indexed);
+  std::vector<Draft> drafts;
   const double share = first.empty() ? 0 : rest.empty() ? 1 : touched_share;
   add_group(
-      tables, first, share, [&](std::size_t table) { return make.all(table); }, scripts);
+      tables, first, share, [&](std::size_t table) { return make.all(table); }, drafts);
   add_group(
-      tables, rest, 1 - share, [&](std::size_t table) { return make.by_primary_key(table); }, scripts);
-  return scripts;
+      tables, rest, 1 - share, [&](std::size_t table) { return make.usual(table); }, drafts);
+  return drafts;
 }
 
 }  // namespace pgrehearse::load

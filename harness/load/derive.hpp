@@ -8,7 +8,7 @@
 
 #include "generators/generator.hpp"
 #include "harness/load/access_path.hpp"
-#include "harness/scenario/scenario.hpp"
+#include "harness/load/draft.hpp"
 
 namespace pgrehearse::load {
 
@@ -16,12 +16,12 @@ struct DeriveOptions {
   // "schema.name" of the tables that the migration touches: these come first, with every kind of script.
   std::vector<std::string> touched;
   std::size_t touched_tables = 4;  // at most so many of them, the largest
-  std::size_t other_tables = 6;    // and so many of the rest, each with a read and an update by primary key
+  std::size_t other_tables = 6;    // and so many of the rest, each with a read, a join, an update and an insert
 };
 
 // Weights: two thirds for the touched tables where there are any; among tables by the square root of their rows. Empty
 // when no table has both rows and a primary key with an index.
-std::vector<scenario::Script> derive_scripts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
-                                             const DeriveOptions& options);
+std::vector<Draft> derive_drafts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
+                                 const std::vector<IndexedColumns>& indexed, const DeriveOptions& options);
 
 }  // namespace pgrehearse::load

@@ -5,136 +5,56 @@
 
 #include <algorithm>
 
-#include "harness/load/script.hpp"
+#include "harness/load/table_columns.hpp"
 #include "harness/load/table_lookup.hpp"
 
 namespace pgrehearse::load {
-namespace {
 
-using generators::TableShape;
-using postgres::quote_identifier;
-using Columns = std::vector<std::size_t>;
-
-constexpr std::size_t columns_read = 8;
-// Below this many further rows, a busy insert would run out of new keys.
-constexpr std::uint64_t rows_to_insert = 10'000;
-
-std::string quoted(const TableShape& table) { return postgres::quote_qualified(table.schema, table.name); }
-std::string quoted(const TableShape& table, std::size_t column) { return quote_identifier(table.columns[column].name); }
-std::string variable(std::string_view prefix, const TableShape& table, std::size_t column) {
-  return fmt::format(":{}_{}", prefix, variable_suffix(table.columns[column].name));
-}
-
-template <class Each>
-std::string join(const Columns& columns, std::string_view separator, Each each) {
-  std::vector<std::string> parts;
-  for (std::size_t column : columns) parts.push_back(each(column));
-  return fmt::format("{}", fmt::join(parts, separator));
-}
-
-bool contains(const Columns& columns, std::size_t column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
-
-// "a" = :row_a AND "b" = :row_b
-std::string equal(const TableShape& table, const Columns& columns, std::string_view prefix) {
-  return join(columns, " AND ", [&](std::size_t c) { return quoted(table, c) + " = " + variable(prefix, table, c); });
-}
-
-// The key, and the first columns beside it: what a page would show.
-std::string select(const TableShape& table) {
-  Columns columns = primary_key(table);
-  for (std::size_t i = 0; i < table.columns.size() && columns.size() < columns_read; ++i) {
-    if (!contains(columns, i)) columns.push_back(i);
+std::vector<Draft> TableScripts::usual(std::size_t table) const {
+  std::vector<Draft> drafts;
+  for (Maybe& each :
+       std::vector<Maybe>{read_by_key(table), read_with_parent(table), update_hot(table), insert(table)}) {
+    if (each) drafts.push_back(std::move(*each));
   }
-  return fmt::format("SELECT {}\n  FROM {}", join(columns, ", ", [&](std::size_t c) { return quoted(table, c); }),
-                     quoted(table));
+  return drafts;
 }
 
-// "users", or "billing.users" outside public.
-std::string label(const TableShape& table) {
-  return table.schema == "public" ? table.name : table.schema + '.' + table.name;
-}
-
-// Names become names of files and tags of logs.
-scenario::Script script(std::string name, double weight, std::string text) {
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '/' || c == ',' || static_cast<unsigned char>(c) <= ' '; },
-      '_');
-  scenario::Script script;
-  script.source = "derived script " + name;
-  script.name = std::move(name);
-  script.weight = weight;
-  script.text = std::move(text);
-  return script;
-}
-
-std::string pick(std::string_view prefix, const TableShape& table) {
-  return fmt::format("\\pick {} {}\n", prefix, quoted(table));
-}
-
-}  // namespace
-
-std::vector<TableScripts::Path> TableScripts::paths_of(std::size_t table) const {
-  const TableShape& shape = this->shape(table);
-  const std::string name = shape.qualified();
-  std::vector<Path> found;
-  for (const AccessPath& path : paths_) {
-    if (path.table != name) continue;
-    Path here{{}, path.unique};
-    for (const std::string& column : path.columns) {
-      const auto at =
-          std::find_if(shape.columns.begin(), shape.columns.end(), [&](auto& c) { return c.name == column; });
-      if (at == shape.columns.end()) break;
-      here.columns.push_back(static_cast<std::size_t>(at - shape.columns.begin()));
-    }
-    if (here.columns.size() == path.columns.size()) found.push_back(std::move(here));
+std::vector<Draft> TableScripts::all(std::size_t table) const {
+  std::vector<Draft> drafts;
+  for (Maybe& each : std::vector<Maybe>{read_by_key(table), read_by_index(table, true), read_by_index(table, false),
+                                        read_children(table), read_with_parent(table), read_with_children(table),
+                                        read_newest(table), read_range(table), update_hot(table), update_indexed(table),
+                                        insert(table), remove(table), transaction(table)}) {
+    if (each) drafts.push_back(std::move(*each));
   }
-  return found;
-}
-
-bool TableScripts::has_path(std::size_t table, const Columns& columns) const {
-  const auto paths = paths_of(table);
-  return std::any_of(paths.begin(), paths.end(), [&](const Path& path) {
-    return path.columns.size() >= columns.size() &&
-           std::all_of(path.columns.begin(), path.columns.begin() + static_cast<std::ptrdiff_t>(columns.size()),
-                       [&](std::size_t column) { return contains(columns, column); });
-  });
-}
-
-std::vector<scenario::Script> TableScripts::by_primary_key(std::size_t table) const {
-  std::vector<scenario::Script> scripts;
-  for (const Maybe& each : {read_by_key(table), update(table)}) {
-    if (each) scripts.push_back(*each);
-  }
-  return scripts;
-}
-
-std::vector<scenario::Script> TableScripts::all(std::size_t table) const {
-  std::vector<scenario::Script> scripts;
-  for (const Maybe& each : {read_by_key(table), read_by_unique_key(table), read_children(table), read_newest(table),
-                            read_range(table), update(table), insert(table)}) {
-    if (each) scripts.push_back(*each);
-  }
-  return scripts;
+  return drafts;
 }
 
 TableScripts::Maybe TableScripts::read_by_key(std::size_t table) const {
   const TableShape& shape = this->shape(table);
   const Columns key = primary_key(shape);
   if (!has_path(table, key)) return {};
-  return script("read-" + label(shape), 40,
-                pick("row", shape) + fmt::format("{}\n  WHERE {};\n", select(shape), equal(shape, key, "row")));
+  Draft draft{"read-" + label(shape), 40};
+  draft.about = {fmt::format("One row of {} by its primary key.", label(shape))};
+  draft.draw("row", table, false);
+  draft.statements = {fmt::format("{}\n  WHERE {}", select(shape), equal(shape, key, "row"))};
+  return draft;
 }
 
-TableScripts::Maybe TableScripts::read_by_unique_key(std::size_t table) const {
+// Through the first such index that is no other script's.
+TableScripts::Maybe TableScripts::read_by_index(std::size_t table, bool unique) const {
   const TableShape& shape = this->shape(table);
   for (const Path& path : paths_of(table)) {
-    if (!path.unique || path.columns == primary_key(shape)) continue;
+    if (path.unique != unique || path.columns == primary_key(shape)) continue;
+    if (!unique && contains(shape.foreign_keys, path.columns.front())) continue;
     const std::string by = join(path.columns, "-", [&](std::size_t c) { return shape.columns[c].name; });
-    return script(
-        fmt::format("read-{}-by-{}", label(shape), by), 10,
-        pick("row", shape) + fmt::format("{}\n  WHERE {};\n", select(shape), equal(shape, path.columns, "row")));
+    Draft draft{fmt::format("read-{}-by-{}", label(shape), by), 10};
+    draft.about = {fmt::format("{} of {} by the {}index on {}.", unique ? "One row" : "Rows", label(shape),
+                               unique ? "unique " : "", by)};
+    draft.draw("row", table, false);
+    draft.statements = {fmt::format("{}\n  WHERE {}{}", select(shape), equal(shape, path.columns, "row"),
+                                    unique ? "" : "\n  LIMIT 20")};
+    return draft;
   }
   return {};
 }
@@ -147,11 +67,50 @@ TableScripts::Maybe TableScripts::read_children(std::size_t table) const {
     if (!has_path(table, key.columns) || tables_.rows(key.parent) == 0) continue;
     std::vector<std::string> conditions;
     for (std::size_t i = 0; i < key.columns.size(); ++i) {
-      conditions.push_back(quoted(child, key.columns[i]) + " = " + variable("parent", parent, key.parent_columns[i]));
+      conditions.push_back(quoted(child, key.columns[i]) + " = " +
+                           variable("parent", parent.columns[key.parent_columns[i]]));
     }
-    return script(fmt::format("read-{}-of-{}", label(child), label(parent)), 15,
-                  pick("parent", parent) +
-                      fmt::format("{}\n  WHERE {}\n  LIMIT 20;\n", select(child), fmt::join(conditions, " AND ")));
+    Draft draft{fmt::format("read-{}-of-{}", label(child), label(parent)), 15};
+    draft.about = {fmt::format("Rows of {} that belong to one of {}.", label(child), label(parent))};
+    draft.draw("parent", key.parent, false);
+    draft.statements = {fmt::format("{}\n  WHERE {}\n  LIMIT 20", select(child), fmt::join(conditions, " AND "))};
+    return draft;
+  }
+  return {};
+}
+
+TableScripts::Maybe TableScripts::read_with_parent(std::size_t table) const {
+  const TableShape& child = shape(table);
+  const Columns primary = primary_key(child);
+  if (!has_path(table, primary)) return {};
+  for (const auto& key : child.foreign_keys) {
+    if (tables_.rows(key.parent) == 0 || !has_path(key.parent, key.parent_columns)) continue;
+    const TableShape& parent = shape(key.parent);
+    Draft draft{fmt::format("read-{}-with-{}", label(child), label(parent)), 10};
+    draft.about = {fmt::format("One row of {} with its {}.", label(child), label(parent))};
+    draft.draw("row", table, false);
+    draft.statements = {
+        fmt::format("{}\n  WHERE {}", select_joined(child, key, parent), equal(child, primary, "row", "child"))};
+    return draft;
+  }
+  return {};
+}
+
+TableScripts::Maybe TableScripts::read_with_children(std::size_t table) const {
+  const TableShape& parent = shape(table);
+  const Columns primary = primary_key(parent);
+  if (!has_path(table, primary)) return {};
+  for (std::size_t i = 0; i < tables_.shape().tables.size(); ++i) {
+    const TableShape& child = shape(i);
+    for (const auto& key : child.foreign_keys) {
+      if (key.parent != table || tables_.rows(i) == 0 || !has_path(i, key.columns)) continue;
+      Draft draft{fmt::format("read-{}-with-its-{}", label(parent), label(child)), 8};
+      draft.about = {fmt::format("One row of {} with its rows of {}.", label(parent), label(child))};
+      draft.draw("row", table, false);
+      draft.statements = {fmt::format("{}\n  WHERE {}\n  LIMIT 20", select_joined(child, key, parent),
+                                      equal(parent, primary, "row", "parent"))};
+      return draft;
+    }
   }
   return {};
 }
@@ -160,71 +119,112 @@ TableScripts::Maybe TableScripts::read_newest(std::size_t table) const {
   const TableShape& shape = this->shape(table);
   const Columns key = primary_key(shape);
   if (key.size() != 1 || !shape.columns[key[0]].sequence || !has_path(table, key)) return {};
-  return script("read-newest-" + label(shape), 5,
-                fmt::format("{}\n  ORDER BY {} DESC\n  LIMIT 10;\n", select(shape), quoted(shape, key[0])));
+  Draft draft{"read-newest-" + label(shape), 5};
+  draft.about = {fmt::format("The newest rows of {}.", label(shape))};
+  draft.statements = {fmt::format("{}\n  ORDER BY {} DESC\n  LIMIT 10", select(shape), quoted(shape, key[0]))};
+  return draft;
 }
 
 TableScripts::Maybe TableScripts::read_range(std::size_t table) const {
   const TableShape& shape = this->shape(table);
   for (const Path& path : paths_of(table)) {
     const std::size_t column = path.columns.front();
-    const bool foreign = std::any_of(shape.foreign_keys.begin(), shape.foreign_keys.end(),
-                                     [&](const auto& key) { return contains(key.columns, column); });
-    if (path.unique || foreign) continue;
+    if (path.unique || contains(shape.foreign_keys, column)) continue;
     const std::string name = quoted(shape, column);
-    return script(fmt::format("read-{}-from-{}", label(shape), shape.columns[column].name), 5,
-                  pick("row", shape) + fmt::format("{}\n  WHERE {} >= {}\n  ORDER BY {}\n  LIMIT 10;\n", select(shape),
-                                                   name, variable("row", shape, column), name));
+    Draft draft{fmt::format("read-{}-from-{}", label(shape), shape.columns[column].name), 5};
+    draft.about = {fmt::format("The rows of {} that follow one in the order of {}.", label(shape), name)};
+    draft.draw("row", table, false);
+    draft.statements = {fmt::format("{}\n  WHERE {} >= {}\n  ORDER BY {}\n  LIMIT 10", select(shape), name,
+                                    variable("row", shape.columns[column]), name)};
+    return draft;
   }
   return {};
 }
 
-// One that no key, foreign key or index has, and no CHECK ties to others: its values can be exchanged between rows.
-std::optional<std::size_t> TableScripts::column_to_update(std::size_t table) const {
+TableScripts::Maybe TableScripts::update_hot(std::size_t table) const {
   const TableShape& shape = this->shape(table);
-  const auto paths = paths_of(table);
-  const auto among = [](const auto& groups, std::size_t column) {
-    return std::any_of(groups.begin(), groups.end(),
-                       [&](const auto& group) { return contains(group.columns, column); });
-  };
-  for (std::size_t c = 0; c < shape.columns.size(); ++c) {
-    const auto& column = shape.columns[c];
-    const bool tied = std::any_of(shape.different.begin(), shape.different.end(),
-                                  [&](const auto& pair) { return pair.left == c || pair.right == c; });
-    if (column.generated || column.sequence || tied || among(shape.keys, c) || among(shape.foreign_keys, c) ||
-        among(shape.pools, c) || among(paths, c)) {
-      continue;
-    }
-    return c;
-  }
-  return {};
-}
-
-TableScripts::Maybe TableScripts::update(std::size_t table) const {
-  const TableShape& shape = this->shape(table);
-  const auto column = column_to_update(table);
+  const auto column = free_column(table, false);
   const Columns key = primary_key(shape);
   if (!column || !has_path(table, key)) return {};
-  return script("update-" + label(shape), 15,
-                pick("row", shape) + pick("other", shape) +
-                    fmt::format("UPDATE {}\n  SET {} = {}\n  WHERE {};\n", quoted(shape), quoted(shape, *column),
-                                variable("other", shape, *column), equal(shape, key, "row")));
+  Draft draft{"update-" + label(shape), 15};
+  draft.about = {fmt::format("Gives {} of one row of {} another row's value. No index has the column: a HOT update.",
+                             quoted(shape, *column), label(shape))};
+  draft.draw("row", table, false);
+  draft.draw("other", table, false);
+  draft.statements = {fmt::format("{}\n  WHERE {}", update(shape, *column, "other"), equal(shape, key, "row"))};
+  return draft;
+}
+
+TableScripts::Maybe TableScripts::update_indexed(std::size_t table) const {
+  const TableShape& shape = this->shape(table);
+  const auto column = free_column(table, true);
+  const Columns key = primary_key(shape);
+  if (!column || !has_path(table, key)) return {};
+  Draft draft{fmt::format("update-{}-{}", label(shape), shape.columns[*column].name), 4};
+  draft.about = {
+      fmt::format("Gives {} of one row of {} another row's value. An index has the column: all indexes grow.",
+                  quoted(shape, *column), label(shape))};
+  draft.draw("row", table, false);
+  draft.draw("other", table, false);
+  draft.statements = {fmt::format("{}\n  WHERE {}", update(shape, *column, "other"), equal(shape, key, "row"))};
+  return draft;
 }
 
 TableScripts::Maybe TableScripts::insert(std::size_t table) const {
   const TableShape& shape = this->shape(table);
-  if (shape.existing || tables_.capacity(table) - tables_.rows(table) < rows_to_insert) return {};
-  Columns columns;
-  for (std::size_t c = 0; c < shape.columns.size(); ++c) {
-    if (!shape.columns[c].generated && !shape.columns[c].sequence) columns.push_back(c);
+  if (!can_insert(table)) return {};
+  Draft draft{"insert-" + label(shape), 10};
+  draft.about = {fmt::format("A new row of {}; the rows that it refers to exist.", label(shape))};
+  if (!written(shape).empty()) draft.draw("new", table, true);
+  draft.statements = {insertion(table)};
+  return draft;
+}
+
+TableScripts::Maybe TableScripts::remove(std::size_t table) const {
+  const TableShape& shape = this->shape(table);
+  if (!can_insert(table) || !can_delete(table)) return {};
+  Draft draft{"delete-" + label(shape), 3};
+  draft.about = {fmt::format("A new row of {}, which is deleted again: the table stays as large as it is, and nothing",
+                             label(shape)),
+                 "refers to the row."};
+  if (!written(shape).empty()) draft.draw("new", table, true);
+  draft.statements = {insertion(table), fmt::format("DELETE FROM {}\n  WHERE {}", quoted(shape), key_of_new(table))};
+  return draft;
+}
+
+// A new row and, in the same transaction, a change of those that it refers to.
+TableScripts::Maybe TableScripts::transaction(std::size_t table) const {
+  const TableShape& shape = this->shape(table);
+  if (!can_insert(table)) return {};
+  Draft draft{"transaction-" + label(shape), 5};
+  std::vector<std::pair<std::size_t, std::string>> steps{{table, insertion(table)}};
+  std::vector<std::string> parents;
+  for (const auto& key : shape.foreign_keys) {
+    const bool again = std::any_of(steps.begin(), steps.end(), [&](auto& step) { return step.first == key.parent; });
+    const auto column = free_column(key.parent, false);
+    if (again || tables_.rows(key.parent) == 0 || !column || !has_path(key.parent, key.parent_columns)) continue;
+    const TableShape& parent = this->shape(key.parent);
+    const std::string prefix = fmt::format("other_{}", parents.size() + 1);
+    draft.draw(prefix, key.parent, false);
+    std::vector<std::string> conditions;
+    for (std::size_t i = 0; i < key.columns.size(); ++i) {
+      conditions.push_back(quoted(parent, key.parent_columns[i]) + " = " +
+                           variable("new", shape.columns[key.columns[i]]));
+    }
+    steps.emplace_back(key.parent,
+                       fmt::format("{}\n  WHERE {}", update(parent, *column, prefix), fmt::join(conditions, " AND ")));
+    parents.push_back(label(parent));
   }
-  if (columns.empty()) {
-    return script("insert-" + label(shape), 10, fmt::format("INSERT INTO {} DEFAULT VALUES;\n", quoted(shape)));
-  }
-  return script("insert-" + label(shape), 10,
-                fmt::format("\\row new {}\nINSERT INTO {} ({})\n  VALUES ({});\n", quoted(shape), quoted(shape),
-                            join(columns, ", ", [&](std::size_t c) { return quoted(shape, c); }),
-                            join(columns, ", ", [&](std::size_t c) { return variable("new", shape, c); })));
+  if (parents.empty()) return {};
+  draft.about = {fmt::format("A new row of {}, and a change of its {}, in one transaction. Every script takes the",
+                             label(shape), fmt::join(parents, " and ")),
+                 "tables in the same order, so that they cannot deadlock."};
+  draft.draw("new", table, true);
+  std::sort(steps.begin(), steps.end());
+  draft.statements = {"BEGIN"};
+  for (auto& step : steps) draft.statements.push_back(std::move(step.second));
+  draft.statements.push_back("COMMIT");
+  return draft;
 }
 
 }  // namespace pgrehearse::load
