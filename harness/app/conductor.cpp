@@ -32,7 +32,8 @@ base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, p
   }
   if (passes.empty()) return base::success();
 
-  const auto scripts = traffic_scripts(stage, folder, server.traffic_target(template_database), populated.generator, seen->all);
+  const auto scripts =
+      traffic_scripts(stage, folder, server.traffic_target(template_database), populated.generator, seen->all);
   if (!scripts) return scripts.errors();
   for (const TrafficPass& pass : passes) {
     const auto outcome =

@@ -54,9 +54,9 @@ void add_group(const generators::Generator& tables, const std::vector<std::size_
   }
   for (std::size_t i = first; i < drafts.size(); ++i) {
     drafts[i].weight *= share / sum;
-    drafts[i].about.push_back(
-        fmt::format("Weight {:.4f}. A copy of this file can be edited and given with", drafts[i].weight));
-    drafts[i].about.push_back("--script FILE@WEIGHT.");
+    drafts[i].about.push_back(fmt::format(
+        "Weight {:.4f} of the traffic. A copy of this file can be edited and given with --script FILE@WEIGHT.",
+        drafts[i].weight));
   }
 }
 

@@ -20,7 +20,7 @@ struct DeriveOptions {
 };
 
 // Weights: two thirds for the touched tables where there are any; among tables by the square root of their rows. Empty
-// when no table has both rows and a primary key with an index.
+// when no table has both rows and a primary key.
 std::vector<Draft> derive_drafts(const generators::Generator& tables, const std::vector<AccessPath>& paths,
                                  const std::vector<IndexedColumns>& indexed, const DeriveOptions& options);
 

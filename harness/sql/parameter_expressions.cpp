@@ -214,7 +214,7 @@ void ParameterReader::compare(SyntaxNode left, SyntaxNode right, Role role, cons
   const Context otherwise = constants ? anything(Role::constant, "compared with a constant")
                                       : anything(Role::free, "compared with an expression");
   Context for_right = ours ? ours->with(role) : otherwise, for_left = theirs ? theirs->with(mirrored(role)) : otherwise;
-  for_right.what = for_left.what = what.empty() ? otherwise.what : what;
+  if (!what.empty()) for_right.what = for_left.what = what;
   expression(left, scope, for_left);
   expression(right, scope, for_right);
 }

@@ -68,7 +68,7 @@ TEST(Normalize, LeavesNoSecretWhereverItStands) {
            "SELECT CASE a WHEN 'secret' THEN 'secret' ELSE 'secret' END, interval 'secret', ARRAY['secret'] FROM t",
            "SELECT xmlparse(document 'secret'), string_agg(a, 'secret' ORDER BY 'secret'), 'secret' COLLATE \"C\" FROM "
            "t",
-           "SELECT * FROM t TABLESAMPLE system('secret'), xmltable('secret' PASSING a COLUMNS b int PATH 'secret')",
+           "SELECT * FROM t TABLESAMPLE bernoulli('secret'), xmltable('secret' PASSING a COLUMNS b int PATH 'secret')",
        }) {
     const Normalized result = normalize(statement);
     EXPECT_THAT(result.text, Not(HasSubstr("secret"))) << statement;
