@@ -42,7 +42,7 @@ const char* reason_of(Outcome outcome) {
     case Outcome::utility:
       return "are no SELECT, INSERT, UPDATE or DELETE of data";
     case Outcome::catalog:
-      return "read the system's catalogs only";
+      return "are of the system's catalogs and functions only";
     default:
       return "cannot be parsed here";
   }

@@ -12,7 +12,7 @@ struct Normalized {
     data,         // SELECT, INSERT, UPDATE or DELETE: `text` holds it
     transaction,  // BEGIN, COMMIT, SAVEPOINT and the like
     utility,      // any other statement, MERGE and SELECT INTO included
-    catalog,      // reads nothing but the system's catalogs
+    catalog,      // of nothing but the system's catalogs and functions
     unreadable,   // no single statement of the grammar that is known here, or a constant could not be replaced
   };
   Outcome outcome = Outcome::unreadable;
