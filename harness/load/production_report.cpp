@@ -49,7 +49,7 @@ std::string production_summary(const scenario::ObservedTraffic& observed, const 
 std::string production_report(const scenario::ObservedTraffic& observed, const ProductionDrafts& made) {
   const double all = std::max(all_calls(observed), 1.0);
   std::string text = fmt::format(
-      "# Traffic from production\n\nThis is what ran: {}.\n\n## Sent\n\n"
+      "# Traffic from production\n\nIn one sentence: {}.\n\n## Sent\n\n"
       "| share of calls | a second | script |\n|---:|---:|---|\n",
       production_summary(observed, made));
   for (std::size_t i = 0; i < made.drafts.size(); ++i) {

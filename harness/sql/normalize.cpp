@@ -60,8 +60,9 @@ bool makes_a_table(SyntaxNode statement) {
 
 bool is_catalog(SyntaxNode relation, const std::set<std::string>& queries) {
   const std::string schema = relation.text("schemaname");
-  if (!schema.empty()) return schema.starts_with("pg_") || schema == "information_schema";
   const std::string name = relation.text("relname");
+  if (name.starts_with("pg_stat_statements")) return true;  // in whichever schema the extension is
+  if (!schema.empty()) return schema.starts_with("pg_") || schema == "information_schema";
   return name.starts_with("pg_") || queries.count(name) > 0;
 }
 
@@ -69,7 +70,10 @@ bool is_catalog(SyntaxNode relation, const std::set<std::string>& queries) {
 bool calls_the_system(SyntaxNode statement) {
   bool found = false;
   walk(statement, [&](const std::string& kind, SyntaxNode node) {
-    if (kind == "FuncCall") found = found || last_name(node.items("funcname")).starts_with("pg_");
+    if (kind != "FuncCall") return;
+    const auto names = node.items("funcname");
+    const bool qualified = names.size() == 2 && names.front()["String"].text("sval") == "pg_catalog";
+    found = found || qualified || last_name(names).starts_with("pg_");
   });
   return found;
 }

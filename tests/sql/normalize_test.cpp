@@ -49,6 +49,8 @@ TEST(Normalize, GivesAwayNothingOfOtherStatements) {
       {"SELECT oid FROM pg_class WHERE relname = 'secret'", Outcome::catalog},
       {"WITH q AS (SELECT oid FROM pg_class) SELECT * FROM q, pg_type", Outcome::catalog},
       {"SELECT pg_stat_reset(), 1", Outcome::catalog},
+      {"SELECT pg_catalog.set_config('a', 'secret', false)", Outcome::catalog},
+      {"SELECT count(*) FROM monitoring.pg_stat_statements", Outcome::catalog},
       {"SELECT 1 FROM information_schema.tables t JOIN pg_catalog.pg_type y ON true", Outcome::catalog},
   };
   for (const auto& [statement, outcome] : cases) {
