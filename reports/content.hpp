@@ -57,6 +57,9 @@ Facts server_facts(const Analysis& analysis, Detail detail);
 std::string waits_sentence(const Pass& pass);
 // How late operations were sent, and how many waited for a client at once; empty when it was not recorded.
 std::string delivery_sentence(const Pass& pass);
+// When the application's pool ran out of connections, how long after the first blocked query, and for how long; empty
+// when it never did.
+std::string pool_sentence(const Pass& pass);
 // "up 14.0 s, down 20.0 ms, second up 14.0 s"
 std::string durations_sentence(const Pass& pass);
 // "Adversary long-reader: began 4.50 s, holds 4.51 s, ended 9.00 s"; empty without one.

@@ -126,6 +126,26 @@ std::string delivery_sentence(const Pass& pass) {
   return text;
 }
 
+std::string pool_sentence(const Pass& pass) {
+  if (pass.pool.empty()) return "";
+  const auto longest = std::max_element(pass.pool.begin(), pass.pool.end(),
+                                        [](const auto& a, const auto& b) { return a.pool.duration < b.pool.duration; });
+  const record::PoolExhausted& pool = longest->pool;
+  std::string text = fmt::format("Pool exhausted ({}): all {} were taken ", analyse::phase_words(longest->phase),
+                                 plural(static_cast<std::uint64_t>(pool.connections), "connection"));
+  if (const auto after = longest->to_exhaustion()) {
+    text += fmt::format("{} after the first query was blocked, ", duration_text(*after));
+  }
+  text += fmt::format("for {}; {} waited for one, {} the longest", duration_text(pool.duration),
+                      plural(pool.waited + pool.shed, "operation"), duration_text(pool.longest_wait));
+  if (pool.shed > 0) {
+    text += fmt::format("; {} gave up after {}: users would have seen an error", base::format_count(pool.shed),
+                        duration_text(pool.patience));
+  }
+  if (pass.pool.size() > 1) text += fmt::format("; exhausted {} times in all", pass.pool.size());
+  return text;
+}
+
 std::string durations_sentence(const Pass& pass) {
   std::vector<std::string> words;
   for (const analyse::Phase& phase : pass.phases) {

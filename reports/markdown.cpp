@@ -67,7 +67,7 @@ std::string pass_part(const Pass& pass) {
   if (analyse::is_loaded(pass)) body += table_text(phases_table(pass)) + "\n";
   if (!pass.statements.empty()) body += table_text(statements_table(pass)) + "\n";
   if (!analyse::is_loaded(pass)) return details(title, body);
-  for (const std::string& words : {waits_sentence(pass), delivery_sentence(pass)}) {
+  for (const std::string& words : {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass)}) {
     if (!words.empty()) body += "- " + markdown_escape(words) + "\n";
   }
   return details(title, body);

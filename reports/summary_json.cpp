@@ -107,6 +107,24 @@ Json stall_json(const analyse::Stall& stall) {
   return json;
 }
 
+Json pool_json(const analyse::PoolExhaustion& exhaustion) {
+  const record::PoolExhausted& pool = exhaustion.pool;
+  Json json = {{"phase", exhaustion.phase},
+               {"start_ms", ms(pool.start)},
+               {"duration_ms", ms(pool.duration)},
+               {"connections", pool.connections},
+               {"acquire_timeout_ms", ms(pool.patience)},
+               {"longest_wait_ms", ms(pool.longest_wait)},
+               {"most_waiting", pool.most_waiting},
+               {"waited", pool.waited},
+               {"timed_out", pool.shed}};
+  const auto time = [](const std::optional<Duration>& value) { return value ? Json(ms(*value)) : Json(nullptr); };
+  json["first_blocked_ms"] = time(exhaustion.first_blocked);
+  json["to_exhaustion_ms"] = time(exhaustion.to_exhaustion());
+  json["statement"] = exhaustion.statement ? Json(*exhaustion.statement) : Json(nullptr);
+  return json;
+}
+
 Json cycle_json(const analyse::Cycle& cycle) {
   return {{"schema_restored_by_down", optional_bool(cycle.schema_restored_by_down)},
           {"data_restored_by_down", optional_bool(cycle.data_restored_by_down)},
@@ -146,7 +164,8 @@ Json array_of(const Items& items, Function function) {
 Json delivery_json(const record::Delivery& delivery) {
   return {{"send_lag_ms", percentiles(delivery.send_lag)},
           {"longest_queue", delivery.longest_queue},
-          {"cpu_s", delivery.cpu_s}};
+          {"cpu_s", delivery.cpu_s},
+          {"most_connections", delivery.most_connections}};
 }
 
 Json pass_json(const analyse::Pass& pass) {
@@ -158,6 +177,7 @@ Json pass_json(const analyse::Pass& pass) {
                {"lock_waits", waits_json(pass.lock_waits)},
                {"deadlocks", pass.deadlocks},
                {"stalls", array_of(pass.stalls, stall_json)},
+               {"pool_exhausted", array_of(pass.pool, pool_json)},
                {"gaps", gaps_json(pass.gaps)},
                {"failure", pass.failure.empty() ? Json(nullptr) : Json(pass.failure)}};
   if (pass.delivery) json["delivery"] = delivery_json(*pass.delivery);

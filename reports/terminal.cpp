@@ -111,7 +111,8 @@ void add_pass(Page& page, const Pass& pass) {
   add_statements(page, pass);
   if (!loaded) return;
   page.line();
-  for (const std::string& words : {waits_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
+  for (const std::string& words :
+       {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
     if (!words.empty()) page.paragraph("  ", words);
   }
 }

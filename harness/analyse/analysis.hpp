@@ -73,6 +73,21 @@ struct Stall {
   std::optional<std::size_t> statement;  // index in Pass::statements
 };
 
+// The application's pool had no free connection, and operations waited for one.
+struct PoolExhaustion {
+  record::PoolExhausted pool;  // times relative to the pass
+  std::string phase;
+  // When the first of the queries began to wait for a lock that were still waiting as the pool ran out; none: no lock
+  // wait was seen then, the connections were taken otherwise, or lost.
+  std::optional<Duration> first_blocked;
+  std::optional<std::size_t> statement;  // index in Pass::statements
+
+  std::optional<Duration> to_exhaustion() const {
+    if (!first_blocked) return {};
+    return pool.start - *first_blocked;
+  }
+};
+
 struct Cycle {
   std::optional<bool> schema_restored_by_down, data_restored_by_down, second_up_equals_first;  // none: not reached
   // "schema: ..." or "data: ..." for what down did not restore, "second up, schema: ..." for what the second up
@@ -96,6 +111,7 @@ struct Pass {
   LockWaits lock_waits;
   std::uint64_t deadlocks = 0;
   std::vector<Stall> stalls;
+  std::vector<PoolExhaustion> pool;
   std::optional<Cycle> cycle;
   std::vector<record::Gap> gaps;
   std::optional<record::Delivery> delivery;  // none without traffic; times relative to the pass

@@ -132,6 +132,22 @@ void add_stalls(Pass& pass, const PassEvents& events) {
   }
 }
 
+std::optional<Duration> first_blocked(const Pass& pass, Duration exhausted) {
+  std::optional<Duration> first;
+  for (const Wait& wait : pass.waits) {
+    const Interval time = time_of(wait.wait);
+    if (time.from <= exhausted && exhausted < time.to && (!first || time.from < *first)) first = time.from;
+  }
+  return first;
+}
+
+void add_pool(Pass& pass, const PassEvents& events) {
+  for (const record::PoolExhausted& pool : events.pool) {
+    const Interval time{pool.start, pool.start + pool.duration};
+    pass.pool.push_back({pool, phase_of(events, time), first_blocked(pass, pool.start), cause_of(pass, time)});
+  }
+}
+
 // For most of the pass: an observer that never saw anything, not one that missed a moment.
 bool was_blind(const PassEvents& events, std::string_view observer) {
   Duration blind{};
@@ -160,6 +176,7 @@ void add_impact(Pass& pass, const PassEvents& events) {
   }
   pass.deadlocks = events.deadlocks.size();
   add_stalls(pass, events);
+  add_pool(pass, events);
 }
 
 }  // namespace pgrehearse::analyse

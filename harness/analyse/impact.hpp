@@ -6,7 +6,7 @@
 
 namespace pgrehearse::analyse {
 
-// Fills statements, waits, lock_waits, deadlocks and stalls of `pass`.
+// Fills statements, waits, lock_waits, deadlocks, stalls and pool of `pass`.
 void add_impact(Pass& pass, const PassEvents& events);
 
 }  // namespace pgrehearse::analyse

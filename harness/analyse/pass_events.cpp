@@ -133,6 +133,12 @@ class Splitter {
       pass->stalls.push_back(std::move(e));
     }
   }
+  void distribute(record::PoolExhausted e) {
+    if (PassEvents* pass = find(e.pass)) {
+      e.start -= pass->time.from;
+      pass->pool.push_back(std::move(e));
+    }
+  }
   void distribute(record::Delivery e) {
     if (PassEvents* pass = find(e.pass)) {
       e.began -= pass->time.from;
@@ -177,6 +183,7 @@ class Splitter {
     drop(pass.samples, &record::ActivitySample::at);
     drop(pass.gaps, &record::Gap::start);
     drop(pass.stalls, &record::Stall::start);
+    drop(pass.pool, &record::PoolExhausted::start);
     std::erase_if(pass.windows, [&](const record::Window* window) { return window->start - pass.time.from >= end; });
   }
 

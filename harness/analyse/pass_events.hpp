@@ -31,6 +31,7 @@ struct PassEvents {
   std::vector<record::Gap> gaps;
   std::vector<record::CpuUse> cpu;
   std::vector<record::Stall> stalls;
+  std::vector<record::PoolExhausted> pool;
   std::optional<record::Delivery> delivery;
   std::vector<record::AdversaryStep> adversary;
   std::vector<record::Comparison> comparisons;

@@ -16,13 +16,14 @@ std::string lost_state() { return std::string(postgres::sqlstate::connection_fai
 
 }  // namespace
 
-Client::Client(ScriptWorld& world, std::size_t number, const base::Clock& clock)
-    : world_(world), clock_(clock), run_(world, number) {}
+Client::Client(ScriptWorld& world, const SessionSettings& settings, std::size_t number, const base::Clock& clock)
+    : world_(world), settings_(settings), clock_(clock), run_(world, number) {}
 
 void Client::connect(const postgres::Target& target) {
   PGR_CHECK(state_ == State::offline);
   prepared_.clear();
   for (const Script& script : world_.scripts) prepared_.emplace_back(script.steps.size());
+  session_settings_ = 0;
   connection_.emplace(target);
   state_ = State::connecting;
   if (connection_->wants() == AsyncConnection::Wants::nothing) go_offline({}, connection_->connect_error());
@@ -33,7 +34,14 @@ std::optional<Ending> Client::begin(const Operation& operation) {
   operation_ = operation;
   retries_ = 0;
   run_.start(operation.script(), operation.seed);
-  return proceed();
+  const std::size_t settings = settings_.of(operation.script());
+  return settings == session_settings_ ? proceed() : set_session(settings);
+}
+
+std::optional<Ending> Client::set_session(std::size_t settings) {
+  state_ = State::busy;
+  session_settings_ = settings;
+  return sent(connection_->send_query(settings_.sql(settings)), Doing::setting);
 }
 
 std::optional<Ending> Client::advance() {
@@ -215,6 +223,7 @@ const SqlStep* Client::next_unprepared() {
 
 std::optional<Ending> Client::on_error(const AsyncConnection::Done& done) {
   connection_->keep_results(false);
+  if (doing_ == Doing::setting) session_settings_.reset();
   if (doing_ == Doing::preparing || doing_ == Doing::preparing_ahead) prepared_name(step_).clear();
   if (repeats_stale_plan(done)) return prepare();
   return end(done.sqlstate, done.message);

@@ -9,6 +9,7 @@
 #include "harness/base/clock.hpp"
 #include "harness/load/dispatcher.hpp"
 #include "harness/load/script_run.hpp"
+#include "harness/load/session_settings.hpp"
 #include "harness/postgres/async_connection.hpp"
 
 namespace pgrehearse::load {
@@ -25,8 +26,8 @@ struct Ending {
 // rolled back before the client is free, or tries again. Not thread-safe.
 class Client {
  public:
-  // Clients are numbered from 0. World and clock must outlive the client.
-  Client(ScriptWorld& world, std::size_t number, const base::Clock& clock);
+  // Clients are numbered from 0. World, settings and clock must outlive the client.
+  Client(ScriptWorld& world, const SessionSettings& settings, std::size_t number, const base::Clock& clock);
 
   enum class State { offline, connecting, free, busy, sleeping };
   State state() const { return state_; }
@@ -53,6 +54,7 @@ class Client {
 
  private:
   enum class Doing {
+    setting,          // the session's settings for the script
     preparing,        // the statement of step_
     preparing_ahead,  // those of a pipeline
     executing,
@@ -62,6 +64,7 @@ class Client {
   };
 
   std::optional<Ending> on_done(const postgres::AsyncConnection::Done& done);
+  std::optional<Ending> set_session(std::size_t settings);
   std::optional<Ending> proceed();
   std::optional<Ending> after_statement();
   std::optional<Ending> end_of_script();
@@ -93,6 +96,7 @@ class Client {
   std::string& prepared_name(std::size_t step) { return prepared_names()[step]; }
 
   ScriptWorld& world_;
+  const SessionSettings& settings_;
   const base::Clock& clock_;
   std::optional<postgres::AsyncConnection> connection_;
   State state_ = State::offline;
@@ -100,7 +104,8 @@ class Client {
   std::string offline_reason_;
   std::optional<Operation> operation_;
   ScriptRun run_;
-  std::size_t step_ = 0;  // of the statement under way
+  std::optional<std::size_t> session_settings_;  // none: it is not known which it has
+  std::size_t step_ = 0;                         // of the statement under way
   std::uint64_t retries_ = 0;
   bool retrying_ = false, repeated_ = false;
   Duration wake_at_{};

@@ -63,6 +63,7 @@ class Dispatcher {
   // When advance() will have something to do.
   Duration next_event() const;
   std::size_t waiting() const { return queue_.size(); }
+  std::uint64_t in_flight() const { return in_flight_; }
   // Of a limited number of operations all have ended.
   bool done() const { return entered_ == operations_ && queue_.empty() && in_flight_ == 0; }
 

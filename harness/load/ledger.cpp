@@ -25,6 +25,7 @@ struct Ledger::Account {
   std::vector<std::unique_ptr<OpenWindow>> open;  // in order of time; the last one is under way
   std::vector<OpenWindow*> first_of_phase;        // by phase; dangling once complete, and then never used
   std::uint64_t unfinished = 0;
+  std::uint64_t entered = 0, handed_over = 0;  // operations
   StallWatch stalls;
 
   OpenWindow& current() { return *open.back(); }
@@ -48,6 +49,7 @@ struct Ledger::Account {
     std::erase_if(open, [&](const std::unique_ptr<OpenWindow>& window) {
       if (!window->complete()) return false;
       PGR_CHECK(window->window.tally.adds_up());
+      handed_over += window->window.tally.due;
       if (!window->vacant()) recorder.append(window->window);
       return true;
     });
@@ -113,7 +115,9 @@ void Ledger::end(Duration at) {
 
 void Ledger::close() {
   PGR_CHECK(ended_);
-  for (const Account& account : accounts_) PGR_CHECK(account.unfinished == 0 && account.open.empty());
+  for (const Account& account : accounts_) {
+    PGR_CHECK(account.unfinished == 0 && account.open.empty() && account.entered == account.handed_over);
+  }
 }
 
 Ledger::Entry Ledger::enter(std::size_t script, Duration due) {
@@ -125,6 +129,7 @@ Ledger::Entry Ledger::enter(std::size_t script, Duration due) {
   ++window.window.tally.due;
   ++window.unfinished;
   ++account.unfinished;
+  ++account.entered;
   account.stalls.due(due);
   return {&window, script, due, {}};
 }
@@ -168,9 +173,13 @@ void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate, 
   home.tally.retried += retries > 0;
   home.tally.retries += retries;
   count(entry.window->phase == phase_ ? home.within : home.outlived);
-  account.release(*entry.window, [&](OpenWindow& first) { count(first.window.carried); });
+  bool complete = false;
+  account.release(*entry.window, [&](OpenWindow& first) {
+    count(first.window.carried);
+    complete |= first.complete();
+  });
   report(entry.script, account.stalls.completed(at));
-  if (ended_ || account.open.size() > 1) account.hand_over(recorder_);
+  if (complete || entry.window->complete()) account.hand_over(recorder_);
 }
 
 void Ledger::reconnected(std::size_t script) {

@@ -57,7 +57,8 @@ class Ledger {
   void begin_phase(Duration at);
   // The last phase ends at `at`: no entries and no windows any more.
   void end(Duration at);
-  // After end(), once every entry has ended: checks that nothing is left.
+  // After end(), once every entry has ended: checks that nothing is left, and that all windows together hold what was
+  // entered.
   void close();
 
  private:

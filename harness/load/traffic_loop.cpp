@@ -21,7 +21,7 @@ postgres::Target traffic_target(const TrafficSetup& setup) {
   postgres::Target target = setup.target;
   target.application = application_name;
   const auto set = [&](const char* name, const std::optional<Duration>& limit) {
-    if (limit) target.settings[name] = fmt::format("{}ms", std::max<long>(1, std::lround(base::to_ms(*limit))));
+    if (limit) target.settings[name] = timeout_setting(*limit);
   };
   set("statement_timeout", setup.traffic.timeouts.statement);
   set("lock_timeout", setup.traffic.timeouts.lock);
@@ -79,13 +79,14 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
       setup_(std::move(setup)),
       pool_size_(static_cast<std::size_t>(setup_.traffic.clients)),
       world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic)),
+      settings_(setup_.scripts),
       poller_(connections_at_most(setup_.traffic)),
       jitter_(setup_.seed.derive("reconnect")) {
   PGR_CHECK(!setup_.scripts.empty() && setup_.traffic.clients > 0);
   setup_.target = traffic_target(setup_);
   delivery_.pass = setup_.pass;
   for (std::size_t i = 0; i < connections_at_most(setup_.traffic); ++i) {
-    slots_.push_back({Client(world_, i, clock_), i < pool_size_, {}, {}, 0});
+    slots_.push_back({Client(world_, settings_, i, clock_), i < pool_size_, {}, {}, 0});
   }
 }
 
@@ -311,6 +312,8 @@ bool TrafficLoop::idle() const {
 
 void TrafficLoop::wind_up() {
   const Duration now = clock_.now();
+  const auto busy = [](const Slot& slot) { return slot.client.operation().has_value(); };
+  PGR_CHECK(std::count_if(slots_.begin(), slots_.end(), busy) == static_cast<std::ptrdiff_t>(dispatcher_->in_flight()));
   dispatcher_->shed_all(now);
   for (Slot& slot : slots_) {
     if (slot.client.operation()) ledger_->leave_in_flight(slot.client.operation()->entry, now);

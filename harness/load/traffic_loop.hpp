@@ -65,6 +65,7 @@ class TrafficLoop {
   TrafficSetup setup_;
   std::size_t pool_size_;  // slots beyond are the overflow's
   ScriptWorld world_;
+  SessionSettings settings_;
   Poller poller_;
   base::RandomStream jitter_;
   std::vector<Slot> slots_;

@@ -63,6 +63,11 @@ base::Result<Record> read_run_folder(const std::string& path) {
   record.manifest = std::move(*manifest);
   read_lines(path, "events.jsonl", record.events, record.defects);
   read_lines(path, "windows.jsonl", record.windows, record.defects);
+  for (const Window& window : record.windows) {
+    if (window.tally.adds_up()) continue;
+    record.defects.push_back(fmt::format("windows.jsonl: the counts of script {} from {:.1f} ms do not add up",
+                                         window.script, base::to_ms(window.start)));
+  }
   return record;
 }
 

@@ -66,6 +66,7 @@ inline Story volatile_default() {
   }
   story.append(story.wait("read", "AccessShareLock", 27340, 16990, {Story::migration_pid}, {700}));
   story.stall("read", 5004, 18305).stall("write", 5010, 18300).stall("read", 27334, 16995);
+  story.pool(5090, 18222, 15000, 3000, 650).pool(44400, 120, 110, 24, 0);
   story.append(record::CpuUse{"traffic", "up", story.at(5000), from_ms(18311), 20.1, 18.2, 1.6, 0.3, 2});
   const std::vector<Stopped> stops{{5003, 23309}, {25313, 25325}, {27333, 44329}};
   story.traffic("read", 150, stops).traffic("write", 50, stops).delivery(0.05, 1.2);

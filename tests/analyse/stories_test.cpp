@@ -74,6 +74,12 @@ TEST(Stories, ARewriteBlocksReadsAndWrites) {
   EXPECT_EQ(traffic.statements[1].blocked.operations, 0u);
   EXPECT_EQ(traffic.stalls[2].phase, "up_again");
   EXPECT_EQ(traffic.stalls[2].statement, 2u);
+  ASSERT_EQ(traffic.pool.size(), 2u);
+  EXPECT_EQ(traffic.pool[0].phase, "up");
+  EXPECT_EQ(traffic.pool[0].first_blocked, base::from_ms(5010));
+  EXPECT_EQ(traffic.pool[0].to_exhaustion(), base::from_ms(80)) << "from the first blocked query to an exhausted pool";
+  EXPECT_EQ(traffic.pool[0].statement, 0u);
+  EXPECT_EQ(traffic.pool[1].to_exhaustion(), std::nullopt) << "no query waited for a lock any more";
 }
 
 TEST(Stories, AnIndexBuildBlocksWrites) {

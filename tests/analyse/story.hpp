@@ -101,6 +101,11 @@ class Story {
   Story& stall(const std::string& script, double from, double length) {
     return append(record::Stall{pass_, script, at(from), from_ms(length)});
   }
+  // All 16 connections taken.
+  Story& pool(double from, double length, double longest_wait, std::uint64_t waited, std::uint64_t shed) {
+    return append(record::PoolExhausted{pass_, at(from), from_ms(length), 16, from_ms(15000), from_ms(longest_wait),
+                                        waited + shed, waited, shed});
+  }
   Story& gap(const std::string& observer, double from, double length, const std::string& reason) {
     return append(record::Gap{observer, at(from), from_ms(length), reason});
   }

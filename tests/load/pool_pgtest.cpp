@@ -138,5 +138,26 @@ TEST_F(PoolTest, FollowsATimetable) {
   EXPECT_EQ(recorder_.total().tally.ok, 240u);
 }
 
+TEST_F(PoolTest, EachScriptHasItsTimeouts) {
+  const std::string note =
+      "SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'), "
+      "current_setting('idle_in_transaction_session_timeout')) AS now \\gset\n";
+  const auto noting = [&](int id) {
+    return note + "INSERT INTO seen VALUES (" + std::to_string(id) + ", :now) ON CONFLICT DO NOTHING;";
+  };
+  session()->query("CREATE TABLE seen (id int, settings text, PRIMARY KEY (id, settings))");
+  auto timed = setup({{"plain", noting(1)}, {"patient", noting(2)}, {"hasty", noting(3)}});
+  timed.traffic.timeouts = {2s, {}, 1min};
+  timed.scripts[1].timeouts = {0s, 3s, {}};
+  timed.scripts[2].timeouts = {1500ms, {}, 5s};
+  auto engine = start(std::move(timed));
+  engine->begin_phase();
+  await("traffic", [&] { return recorder_.total().tally.ok > 200; });
+  engine->stop(5s);
+  EXPECT_EQ(recorder_.total().tally.failed, 0u);
+  const auto seen = session()->query("SELECT string_agg(id || ': ' || settings, ', ' ORDER BY id) FROM seen");
+  EXPECT_EQ(seen.text(0, 0), "1: 2s 0 1min, 2: 0 3s 1min, 3: 1500ms 0 5s");
+}
+
 }  // namespace
 }  // namespace pgrehearse::load
