@@ -27,6 +27,8 @@ void add_counts(Json& json, const record::Tally& tally, const record::Latency& l
   json["failed"] = tally.failed;
   json["shed"] = tally.shed;
   json["in_flight"] = tally.in_flight;
+  json["retried"] = tally.retried;
+  json["retries"] = tally.retries;
   json["reconnects"] = tally.reconnects;
   json["errors"] = std::move(errors);
   json["response_ms"] = distribution(latency.response);

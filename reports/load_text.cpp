@@ -26,10 +26,13 @@ std::vector<Column> distribution_columns(std::string name) {
   return columns;
 }
 
+// In a closed loop an operation is due when its client is free: then there is no lag.
 Table latency_table(const LoadResult& result) {
-  return {distribution_columns(""),
-          {distribution("response (from due)", result.latency.response),
-           distribution("service (from sent)", result.latency.service), distribution("send lag", result.send_lag)}};
+  Table table{distribution_columns(""),
+              {distribution("response (from due)", result.latency.response),
+               distribution("service (from sent)", result.latency.service)}};
+  if (result.send_lag.max() > base::Duration{}) table.rows.push_back(distribution("send lag", result.send_lag));
+  return table;
 }
 
 Cell count(std::uint64_t number, Tone tone) { return {base::format_count(number), number == 0 ? Tone::plain : tone}; }
@@ -55,6 +58,10 @@ std::string counts(const LoadResult& result) {
       fmt::format("{} ok, {} failed, {} shed in {}", base::format_count(tally.ok), base::format_count(tally.failed),
                   base::format_count(tally.shed), base::format_duration(result.ended - result.began));
   if (tally.in_flight > 0) text += fmt::format("; {} were cancelled at the end", base::format_count(tally.in_flight));
+  if (tally.retried > 0) {
+    text += fmt::format("; {} were tried again, {} times", base::format_count(tally.retried),
+                        base::format_count(tally.retries));
+  }
   if (result.machines > 1) text += fmt::format("; on {} machines", result.machines);
   return text;
 }

@@ -21,6 +21,7 @@ CommandEntry scenarios_command();
 CommandEntry generate_command();
 CommandEntry doctor_command();
 CommandEntry profile_command();
+CommandEntry load_command();
 CommandEntry merge_command();
 
 }  // namespace pgrehearse::app

@@ -12,8 +12,8 @@ namespace pgrehearse::app {
 namespace {
 
 std::vector<CommandEntry> commands() {
-  return {run_command(),      estimate_command(), judge_command(),     report_command(), profile_command(),
-          generate_command(), merge_command(),    scenarios_command(), doctor_command()};
+  return {run_command(),      estimate_command(), judge_command(), report_command(),    profile_command(),
+          generate_command(), load_command(),     merge_command(), scenarios_command(), doctor_command()};
 }
 
 std::string overview() {

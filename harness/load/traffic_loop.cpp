@@ -78,7 +78,7 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
       recorder_(recorder),
       setup_(std::move(setup)),
       pool_size_(static_cast<std::size_t>(setup_.traffic.clients)),
-      world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic)),
+      world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic) * setup_.slices),
       settings_(setup_.scripts),
       poller_(connections_at_most(setup_.traffic)),
       jitter_(setup_.seed.derive("reconnect")) {
@@ -86,7 +86,8 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
   setup_.target = traffic_target(setup_);
   delivery_.pass = setup_.pass;
   for (std::size_t i = 0; i < connections_at_most(setup_.traffic); ++i) {
-    slots_.push_back({Client(world_, settings_, i, clock_), i < pool_size_, {}, {}, 0});
+    const std::size_t number = i * setup_.slices + setup_.slice;
+    slots_.push_back({Client(world_, settings_, number, clock_), i < pool_size_, {}, {}, 0});
   }
 }
 
