@@ -62,6 +62,9 @@ Value read_value(const std::string& text, std::string_view name) {
   if (const auto truth = read_boolean(text)) return *truth;
   if (looks_whole(text)) {
     if (const auto number = read_whole(text)) return *number;
+    if (text.find_first_of("0123456789") == std::string::npos) {
+      throw ScriptFailure{"22P02", fmt::format("invalid input syntax for type bigint: \"{}\"", text)};
+    }
     throw ScriptFailure{"22003", fmt::format("value \"{}\" is out of range for type bigint", text)};
   }
   if (const auto number = read_double(text)) return *number;

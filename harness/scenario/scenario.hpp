@@ -113,7 +113,7 @@ struct SessionTimeouts {
 
 struct Script {
   std::string name;
-  std::string text;    // in pgbench's script language, as far as docs/scripts.md says
+  std::string text;    // in pgbench's script language and ours (docs/scripts.md)
   std::string source;  // where it stands: file, and line offset for messages
   int source_line = 1;
   double weight = 1;
