@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "harness/app/commands.hpp"
 #include "harness/app/profile_import.hpp"
+#include "harness/load/production_scripts.hpp"
 #include "harness/profile/schema_dump.hpp"
 #include "harness/profile/shape_file.hpp"
 #include "harness/profile/statistics_reader.hpp"
@@ -76,6 +78,25 @@ base::Status write_file(const std::string& path, const std::string& text) {
   return base::environment_error(fmt::format("cannot write {}", path), "--output names a file in a folder that exists");
 }
 
+// What no rehearsal will be able to send again, with the reason; the rest of the checks need a generated database.
+void tell_unusable(const profile::Traffic& traffic) {
+  double all = 0;
+  std::map<std::string, std::pair<std::size_t, double>> unusable;  // by reason: statements and calls
+  for (const profile::TrafficStatement& statement : traffic.statements) {
+    const auto calls = static_cast<double>(statement.calls);
+    all += calls;
+    const std::string reason = load::unusable_reason(statement.sql);
+    if (reason.empty()) continue;
+    auto& [statements, sum] = unusable[reason];
+    ++statements;
+    sum += calls;
+  }
+  for (const auto& [reason, found] : unusable) {
+    fmt::print(stderr, "note: {} statement{} ({:.2f} % of the calls) cannot be sent in a rehearsal: {}\n", found.first,
+               found.first == 1 ? "" : "s", 100 * found.second / all, reason);
+  }
+}
+
 ExitStatus execute(const Parsed& parsed) {
   const bool from_files = parsed.has("from-statistics");
   if (parsed.positionals.empty() != from_files) {
@@ -89,6 +110,7 @@ ExitStatus execute(const Parsed& parsed) {
   if (!reading) return report_errors(reading.errors());
   keep_timing_settings(reading->shape);
   for (const std::string& notice : reading->notices) fmt::print(stderr, "note: {}\n", notice);
+  if (reading->shape.traffic) tell_unusable(*reading->shape.traffic);
   const std::string text = profile::to_json(reading->shape);
   const auto output = parsed.value("output");
   if (!output) return std::fputs(text.c_str(), stdout) < 0 ? ExitStatus::environment : ExitStatus::pass;

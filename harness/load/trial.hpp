@@ -22,7 +22,8 @@ struct Refusal {
   std::string reason;
 };
 
-// Each draft's statements are prepared, planned and run once, in one transaction that is rolled back; a statement that
+// Each draft's statements are prepared, planned and run for eight choices of rows, in one transaction that is rolled
+// back; a statement that
 // takes longer than two seconds is cancelled, and passes where it changes nothing. Sequences are moved on, and nothing
 // else remains but dead rows. Throws postgres::Failure where the connection broke.
 std::vector<Refusal> try_drafts(postgres::Session& session, const std::vector<Draft>& drafts,
