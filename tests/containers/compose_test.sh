@@ -7,20 +7,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=find_engine.sh
 . tests/containers/find_engine.sh
+# shellcheck source=outcome.sh
+. tests/containers/outcome.sh
 
 image=${PGREHEARSE_TEST_IMAGE:-pgrehearse-test/postgres:15}
 major=${image##*:}
 deadline_s=60
 
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  exit 1
-}
-skip() {
-  printf 'SKIPPED: %s\n' "$*"
-  [ "${PGREHEARSE_REQUIRE_CONTAINERS:-0}" = 1 ] && exit 1
-  exit 77
-}
 expect() { grep -qE -- "$2" <<<"$1" || fail "no match for '$2' in:"$'\n'"$1"; }
 
 installed() {

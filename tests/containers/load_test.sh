@@ -9,19 +9,11 @@ program=$(readlink -f "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=find_engine.sh
 . tests/containers/find_engine.sh
+# shellcheck source=outcome.sh
+. tests/containers/outcome.sh
 
 image=${PGREHEARSE_TEST_IMAGE:-pgrehearse-test/postgres:15}
 deadline_s=60
-
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  exit 1
-}
-skip() {
-  printf 'SKIPPED: %s\n' "$*"
-  [ "${PGREHEARSE_REQUIRE_CONTAINERS:-0}" = 1 ] && exit 1
-  exit 77
-}
 
 engine=$(find_engine) || skip "no engine answers"
 "$engine" image inspect "$image" >/dev/null 2>&1 || skip "no engine with the image $image (./dev containers makes both)"
