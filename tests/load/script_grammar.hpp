@@ -39,6 +39,10 @@ class ScriptGrammar {
         return call(pick(std::array{"least", "greatest"}), {inner(), inner(), inner()});
       case 9:
         return random_call();
+      case 10:
+        return '(' + inner() + space() + pick(comparisons) + space() + inner() + ')';  // they do not follow each other
+      case 11:
+        return inner() + pick(std::array{" AND ", " or "}) + inner();
       default:
         return inner() + space() + pick(operators) + space() + inner();
     }
@@ -77,8 +81,8 @@ class ScriptGrammar {
   }
 
  private:
-  static constexpr std::array operators{"+", "-",  "*",  "/", "%", "&",  "|",  "#",   "<<", ">>",
-                                        "=", "<>", "!=", "<", ">", "<=", ">=", "AND", "or"};
+  static constexpr std::array operators{"+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>"};
+  static constexpr std::array comparisons{"=", "<>", "!=", "<", ">", "<=", ">="};
   static constexpr std::array fragments{"\\",
                                         "\\\n",
                                         "\n",
