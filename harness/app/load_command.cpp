@@ -105,6 +105,8 @@ class Load {
     setup.traffic.clients = static_cast<int>(slice_.of_count(static_cast<std::uint64_t>(request_.traffic.clients)));
     setup.slice = slice_.number - 1;
     setup.slices = slice_.of;
+    setup.rules.slice = slice_;
+    setup.rules.all_clients = static_cast<std::size_t>(request_.traffic.clients);
     return setup;
   }
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/slice.hpp"
+
 namespace pgrehearse::load {
 
 // simple: variables are pasted into the text. The others send them as parameters; prepared: by a statement that is
@@ -36,6 +38,10 @@ struct ScriptRules {
   std::uint64_t random_seed = 0;
   // How often an operation that fails with 40001 or 40P01 is tried in all; 0: without limit.
   std::uint32_t max_tries = 1;
+  // Which of the clients run here, dealt out in turn, and how many there are on all machines together; 0: only these.
+  // Each has a :client_id and, with Chance::client, random numbers of its own.
+  base::Slice slice = {};
+  std::size_t all_clients = 0;
   // Before :client_id, :random_seed, :default_seed and :scale (1), which are set where no definition sets them.
   std::vector<Definition> definitions;
 };

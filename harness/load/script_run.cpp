@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 
@@ -17,6 +18,12 @@ namespace {
   failure.message =
       fmt::format("{}:{}: {} in command \"{}\"", script.source, origin.line, failure.message, origin.name);
   throw failure;
+}
+
+// Clients that come later than those that the seeds are for (a pool's overflow) take their number.
+std::uint64_t seed_of(const ScriptWorld& world, std::size_t client) {
+  const std::uint64_t number = world.number_of(client);
+  return number < world.client_seeds.size() ? world.client_seeds[number] : number;
 }
 
 // Runs one step; a failure gets its place.
@@ -48,7 +55,7 @@ ScriptWorld::ScriptWorld(const std::vector<Script>& scripts, const generators::G
   variables.resize(symbols.size());
   Prng seeds(rules.random_seed);
   if (rules.chance == Chance::client) {
-    for (std::size_t i = 0; i < clients; ++i) client_seeds.push_back(seeds.bits());
+    for (std::size_t i = 0; i < std::max(clients, rules.all_clients); ++i) client_seeds.push_back(seeds.bits());
   }
   const auto set = [&](std::string_view name, std::int64_t value) {
     if (const auto slot = symbols.find(name)) variables[*slot].set(value);
@@ -62,12 +69,9 @@ ScriptWorld::ScriptWorld(const std::vector<Script>& scripts, const generators::G
 }
 
 ScriptRun::ScriptRun(ScriptWorld& world, std::size_t client)
-    : world_(world),
-      random_(client < world.client_seeds.size() ? world.client_seeds[client] : client),
-      random_at_start_(random_),
-      initial_(world.variables) {
+    : world_(world), random_(seed_of(world, client)), random_at_start_(random_), initial_(world.variables) {
   const auto slot = world.scripts.front().symbols->find("client_id");
-  if (slot && !initial_[*slot].is_set()) initial_[*slot].set(static_cast<std::int64_t>(client));
+  if (slot && !initial_[*slot].is_set()) initial_[*slot].set(static_cast<std::int64_t>(world.number_of(client)));
   variables_ = initial_;
 }
 

@@ -35,12 +35,15 @@ struct ScriptWorld {
   ScriptWorld(const std::vector<Script>& scripts, const generators::Generator* generator, ScriptRules script_rules,
               std::size_t clients);
 
+  // Among the clients of all machines.
+  std::uint64_t number_of(std::size_t client) const { return client * rules.slice.of + rules.slice.number - 1; }
+
   const std::vector<Script>& scripts;
   const generators::Generator* tables;
   ScriptRules rules;
   FreshRows fresh_rows;
   std::vector<Variable> variables;          // as every client has them at its start, but for :client_id
-  std::vector<std::uint64_t> client_seeds;  // with Chance::client
+  std::vector<std::uint64_t> client_seeds;  // with Chance::client, of the clients of all machines
 };
 
 // Reused from one execution to the next, to spare the memory. Not thread-safe.

@@ -88,6 +88,25 @@ TEST_F(ClientTest, EachOperationBeginsAnewUnlessTheClientHasOneStream) {
   EXPECT_EQ(rows("SELECT n FROM t ORDER BY n"), "1\n2\n3\n");
 }
 
+TEST_F(ClientTest, SharesOfTheClientsDrawTogetherWhatAllWouldDraw) {
+  Job job{{"\\set n random(1, 1000000)\nINSERT INTO t VALUES (:client_id, :n + :default_seed % 1000);"},
+          {.protocol = Protocol::simple, .chance = Chance::client, .random_seed = 5},
+          5,
+          1};
+  execute("DELETE FROM t");
+  ours(job);
+  const std::string together = rows("SELECT * FROM t ORDER BY id");
+  execute("DELETE FROM t");
+  for (const std::uint64_t number : {1, 2}) {
+    Job share = job;
+    share.rules.slice = {number, 2};
+    share.rules.all_clients = 5;
+    share.clients = share.rules.slice.of_count(5);
+    ours(share);
+  }
+  EXPECT_EQ(rows("SELECT * FROM t ORDER BY id"), together);
+}
+
 TEST_F(ClientTest, AFailedPipelineLeavesNothingBehind) {
   const std::string good =
       "\\startpipeline\nINSERT INTO t VALUES (7, 7);\n\\syncpipeline\nDELETE FROM t WHERE id = 7;\n"
