@@ -17,23 +17,30 @@
 namespace pgrehearse::app {
 namespace {
 
-// The passes under traffic: the traffic alone, then one for each adversary.
+// The passes under traffic: the traffic alone, then those with adversaries.
 base::Status run_traffic_passes(const Stage& stage, record::RunFolder& folder, provision::Server& server,
                                 const std::string& template_database, const migrate::Rehearsal& rehearsal,
                                 const populate::Populated& populated) {
   std::vector<TrafficPass> passes;
-  if (stage.scenario.traffic_pass) passes.push_back({"traffic"});
+  if (stage.scenario.traffic_pass) passes.push_back({"traffic", {}});
   const auto seen = touched_tables(folder);
   if (!seen) return seen.errors();
-  for (const scenario::Adversary& adversary : stage.scenario.adversaries) {
-    const auto table = adversary_table(adversary, *seen, populated.generator);
-    if (!table) return table.errors();
-    passes.push_back({"adversary:" + adversary.name, &adversary, *table});
+  for (const auto& names : stage.scenario.adversary_passes) {
+    TrafficPass pass{fmt::format("adversary:{}", fmt::join(names, "+")), {}};
+    for (const scenario::Adversary& adversary : stage.scenario.adversaries) {
+      if (std::find(names.begin(), names.end(), adversary.name) == names.end()) continue;
+      const auto table = adversary_table(adversary, *seen, populated.generator);
+      if (!table) return table.errors();
+      pass.adversaries.push_back({&adversary, *table});
+    }
+    passes.push_back(std::move(pass));
   }
   if (passes.empty()) return base::success();
 
   const auto scripts =
-      traffic_scripts(stage, folder, server.traffic_target(template_database), populated.generator, seen->all);
+      stage.scenario.applications.empty()
+          ? traffic_scripts(stage, folder, server.traffic_target(template_database), populated.generator, seen->all)
+          : load::parse_scripts(application_scripts(stage.scenario), &populated.generator);
   if (!scripts) return scripts.errors();
   for (const TrafficPass& pass : passes) {
     const auto outcome =

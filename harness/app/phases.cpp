@@ -2,11 +2,12 @@
 
 namespace pgrehearse::app {
 
-Phases::Phases(const Stage& stage, std::string pass, observe::CpuMeter& cpu, std::function<base::Duration()> cut)
+Phases::Phases(const Stage& stage, std::string pass, observe::CpuMeter& cpu,
+               std::function<base::Duration(const std::string& phase)> cut)
     : stage_(stage), pass_(std::move(pass)), cpu_(cpu), cut_(std::move(cut)) {}
 
 void Phases::begin(const std::string& phase) {
-  const base::Duration at = cut_();
+  const base::Duration at = cut_(phase);
   if (open_) {
     end_at(at);
   } else {
@@ -18,7 +19,7 @@ void Phases::begin(const std::string& phase) {
 }
 
 void Phases::end() {
-  if (open_) end_at(cut_());
+  if (open_) end_at(cut_({}));
   open_ = false;
 }
 

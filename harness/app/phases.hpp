@@ -11,9 +11,10 @@ namespace pgrehearse::app {
 
 class Phases {
  public:
-  // `cut` says when a phase begins or ends: the traffic cuts its windows exactly there, or simply now. All outlive
-  // this.
-  Phases(const Stage& stage, std::string pass, observe::CpuMeter& cpu, std::function<base::Duration()> cut);
+  // `cut` says when the phase of that name begins (of an empty name: the last one ends): the traffic cuts its windows
+  // exactly there, or simply now. All outlive this.
+  Phases(const Stage& stage, std::string pass, observe::CpuMeter& cpu,
+         std::function<base::Duration(const std::string& phase)> cut);
 
   // Ends the phase before, if any.
   void begin(const std::string& phase);
@@ -27,7 +28,7 @@ class Phases {
   const Stage& stage_;
   std::string pass_, phase_;
   observe::CpuMeter& cpu_;
-  std::function<base::Duration()> cut_;
+  std::function<base::Duration(const std::string& phase)> cut_;
   bool open_ = false;
 };
 

@@ -71,7 +71,7 @@ base::Result<CycleOutcome> run_quiet_pass(const Stage& stage, provision::Server&
 
   stage.progress.stage("quiet pass: baseline");
   observe::CpuMeter cpu(server.postmaster_pid().value_or(0), stage.clock, stage.recorder);
-  Phases phases(stage, pass, cpu, [&] { return stage.clock.now(); });
+  Phases phases(stage, pass, cpu, [&](const std::string&) { return stage.clock.now(); });
   stage.recorder.append(record::PassStart{stage.clock.now(), pass, clone->database()});
   phases.begin("baseline");
   if (proof != Proof::none) {

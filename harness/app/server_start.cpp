@@ -20,10 +20,6 @@ using provision::Settings;
 using Tell = std::function<void(const std::string&)>;
 using Opened = base::Result<std::unique_ptr<provision::Server>>;
 
-bool is_existing(const scenario::Server& server) {
-  return server.use == "existing" || base::is_connection_text(server.use);
-}
-
 bool same_name(const std::string& a, const std::string& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
@@ -72,6 +68,10 @@ Opened open_without_refused(provision::ServerOptions options, ImportedSettings& 
 }
 
 }  // namespace
+
+bool is_existing(const scenario::Server& server) {
+  return server.use == "existing" || base::is_connection_text(server.use);
+}
 
 Opened start_server(provision::ServerOptions options, const Tell& tell, const base::Cancellation& cancellation) {
   const std::string source = options.server.settings_from;

@@ -11,6 +11,9 @@
 
 namespace pgrehearse::app {
 
+// Others run it, and nothing may be set on it.
+bool is_existing(const scenario::Server& server);
+
 // What options.server.settings_from gives goes under options.server.settings. `tell` hears in words what was taken and
 // what was not, and why; also what this server's major refused, which then goes without it. An existing server keeps
 // its own settings.

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "harness/app/cast.hpp"
 #include "harness/app/database.hpp"
 #include "harness/app/facts.hpp"
 #include "harness/app/program.hpp"
@@ -88,6 +89,9 @@ class Preparation {
     stage_.progress.stage("server");
     auto options = server_options(stage_.scenario.server, folder_, stage_.progress);
     options.restore_from = restore_from;
+    if (!is_existing(options.server)) {
+      for (const auto& setting : settings_for_adversaries(stage_.scenario)) options.server.settings.insert(setting);
+    }
     auto server = start_server(
         std::move(options), [this](const std::string& text) { stage_.notice(text); }, stage_.cancellation);
     if (!server) return server;

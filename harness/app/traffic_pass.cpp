@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "harness/app/clone.hpp"
-#include "harness/load/adversary.hpp"
 #include "harness/load/engine.hpp"
 #include "harness/observe/log_tail.hpp"
 #include "harness/observe/relation_names.hpp"
@@ -68,15 +67,6 @@ class Observers {
   std::unique_ptr<observe::Sampler> sampler_;
 };
 
-std::unique_ptr<load::Adversary> adversary_of(const Stage& stage, const provision::Server& server,
-                                              const std::string& database, const TrafficPass& pass,
-                                              const generators::Generator& tables) {
-  if (!pass.adversary) return nullptr;
-  const auto& table = tables.shape().tables[pass.adversary_table];
-  return std::make_unique<load::Adversary>(stage.clock, stage.recorder, server.traffic_target(database), pass.name,
-                                           *pass.adversary, table.schema, table.name);
-}
-
 }  // namespace
 
 base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Server& server,
@@ -98,27 +88,19 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
                                                   .seed = base::Seed{stage.scenario.data.seed}.derive("traffic"),
                                                   .tables = &tables});
   if (!engine) return engine.errors();
-  const auto adversary = adversary_of(stage, server, database, pass, tables);
-  const auto before_step = [&](const std::string& step) -> base::Status {
-    if (!adversary) return base::success();
-    adversary->end();
-    if (const auto begun = adversary->begin(); !begun) {
-      // A table that nobody asked for may be one that `up` has just dropped.
-      if (!pass.adversary->table.empty()) return begun.errors();
-      stage.notice(
-          fmt::format("{} pass: {} ran without the adversary: {}", pass.name, step, begun.errors().front().message));
-      return base::success();
-    }
-    return stage.let_pass(pass.adversary->lead);
-  };
+  Adversaries adversaries(stage, server, database, pass.name, pass.adversaries, tables);
+  const auto before_step = [&](const std::string& step) { return adversaries.begin(step); };
   const auto after_step = [&](const std::string&, bool) -> base::Status {
     if (const auto named = (*observers)->look_at_names(); !named) return named.errors();
     return stage.let_pass(stage.scenario.timing.settle);
   };
 
   observe::CpuMeter cpu(server.postmaster_pid().value_or(0), stage.clock, stage.recorder);
-  Phases phases(stage, pass.name, cpu, [&] { return (*engine)->begin_phase(); });
+  Phases phases(stage, pass.name, cpu, [&](const std::string& phase) {
+    return (*engine)->begin_phase(active_scripts(stage.scenario, phase));
+  });
   stage.recorder.append(record::PassStart{stage.clock.now(), pass.name, database});
+  record_applications(stage, pass.name);
   stage.progress.stage(fmt::format("{} pass: baseline", pass.name));
   phases.begin("baseline");
   if (const auto waited = stage.let_pass(stage.scenario.timing.baseline); !waited) return waited.errors();
@@ -127,7 +109,7 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
                                        stage.scenario.policy, false};
   auto outcome = run_cycle(stage, pass.name, rehearsal.range, options, phases, {before_step, after_step});
   phases.end();
-  if (adversary) adversary->end();
+  adversaries.end();
   (*engine)->stop(stage.cancellation.cancelled() ? base::Duration::zero() : grace);
   (*observers)->stop(stage);
   stage.recorder.append(record::PassEnd{stage.clock.now(), pass.name});

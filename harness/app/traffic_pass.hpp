@@ -1,9 +1,10 @@
-// A pass under traffic, with or without an adversary: lock waits, latencies, errors, stalls.
+// A pass under traffic, with or without adversaries: lock waits, latencies, errors, stalls.
 #pragma once
 
 #include <vector>
 
 #include "generators/generator.hpp"
+#include "harness/app/cast.hpp"
 #include "harness/app/cycle.hpp"
 #include "harness/app/stage.hpp"
 #include "harness/load/script.hpp"
@@ -13,9 +14,8 @@
 namespace pgrehearse::app {
 
 struct TrafficPass {
-  std::string name;                                // as in the record
-  const scenario::Adversary* adversary = nullptr;  // none: the traffic alone
-  std::size_t adversary_table = 0;                 // position in the shape of the tables
+  std::string name;               // as in the record
+  std::vector<Part> adversaries;  // empty: the traffic alone
 };
 
 // In a clone of `template_database`, which is dropped afterwards. `tables` is what the scripts were parsed with.

@@ -7,114 +7,125 @@
 #include <optional>
 #include <thread>
 
-#include "harness/base/cancellation.hpp"
+#include "harness/load/acts.hpp"
 
 namespace pgrehearse::load {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto lock_deadline = 10s;
+// A worker of autovacuum comes within a second or two, and before it a hundred thousand transactions may be needed.
+constexpr auto deadline = 30s;
+
+Scene with_application_name(Scene scene) {
+  scene.target.application = scene.administrator.application = "pgrehearse:adversary:" + scene.settings.name;
+  return scene;
+}
+
+// A cancelled statement and a connection that the server closed are ways to end, not errors.
+template <class Doing>
+void as_far_as_possible(Doing doing) {
+  try {
+    doing();
+  } catch (const postgres::Failure&) {
+  }
+}
 
 }  // namespace
 
-// One transaction in a thread of its own.
+// One act in a thread of its own.
 struct Adversary::Stand {
-  const Adversary& of;
-  std::unique_ptr<postgres::Session> session;
+  const Scene& scene;
+  std::unique_ptr<Act> act;
   base::Cancellation ended_early;
 
   std::mutex mutex;  // guards what follows
   std::condition_variable changed;
-  bool holds = false, over = false;
-  std::optional<postgres::Failure> failure;  // why it never held its lock
+  bool in_place = false, over = false;
+  bool may_be_interrupted = true;
+  std::optional<std::string> failure;  // why it never took its place
 
   std::thread thread;
 
-  void record(const char* step) const {
-    of.recorder_.append(
-        record::AdversaryStep{of.clock_.now(), of.pass_, of.settings_.name, step, session->backend_pid()});
+  Stand(const Scene& of, std::unique_ptr<Act> made) : scene(of), act(std::move(made)) {}
+
+  void record(const char* step, std::string detail = {}) const {
+    scene.recorder.append(record::AdversaryStep{
+        scene.clock.now(), scene.pass, scene.settings.name, step, act->backend_pid(), std::move(detail), {}});
   }
-  void set(bool Stand::*flag) {
+  template <class Change>
+  void change(Change what) {
     const std::lock_guard lock(mutex);
-    this->*flag = true;
+    what();
     changed.notify_all();
   }
 
   void run();
-  void keep_lock();
+  base::Status take();
+  void end();
 };
 
-// A cancelled sleep and a connection that the server closed are ways to end, not errors.
+base::Status Adversary::Stand::take() {
+  try {
+    return act->take(ended_early);
+  } catch (const postgres::Failure& failed) {
+    return base::environment_error(failed.summary());
+  }
+}
+
 void Adversary::Stand::run() {
   record("began");
-  const std::string table = postgres::quote_qualified(of.schema_, of.table_);
-  if (auto refused = session->attempt(fmt::format("BEGIN; SELECT 1 FROM {} LIMIT 1", table))) {
-    const std::lock_guard lock(mutex);
-    failure = std::move(refused);
+  if (const auto taken = take(); !taken) {
+    change([&] { failure = taken.errors().front().message; });
   } else {
-    record("holds");
-    set(&Stand::holds);
-    keep_lock();
+    change([&] { in_place = true; });
+    as_far_as_possible([&] { act->keep(ended_early); });
   }
-  session->attempt("ROLLBACK");
-  record("ended");
-  set(&Stand::over);
+  change([&] { may_be_interrupted = false; });
+  as_far_as_possible([&] { act->release(); });
+  record("ended", act->outcome());
+  as_far_as_possible([&] { act->restore(); });
+  change([&] { over = true; });
 }
 
-void Adversary::Stand::keep_lock() {
-  if (of.settings_.kind == scenario::Adversary::Kind::idle_in_transaction) {
-    ended_early.wait_for(of.settings_.hold);
-  } else if (!ended_early.cancelled()) {
-    session->attempt(fmt::format("SELECT pg_sleep({})", base::to_seconds(of.settings_.hold)));
+// A cancel request may arrive between two statements and be lost, so it is repeated.
+void Adversary::Stand::end() {
+  ended_early.cancel();
+  {
+    std::unique_lock lock(mutex);
+    while (!over) {
+      if (may_be_interrupted) act->interrupt();
+      changed.wait_for(lock, 20ms, [&] { return over; });
+    }
   }
+  thread.join();
 }
 
-Adversary::Adversary(const base::Clock& clock, record::Recorder& recorder, postgres::Target target, std::string pass,
-                     scenario::Adversary settings, std::string schema, std::string table)
-    : clock_(clock),
-      recorder_(recorder),
-      target_(std::move(target)),
-      pass_(std::move(pass)),
-      settings_(std::move(settings)),
-      schema_(std::move(schema)),
-      table_(std::move(table)) {
-  target_.application = "pgrehearse:adversary:" + settings_.name;
-}
+Adversary::Adversary(Scene scene) : scene_(with_application_name(std::move(scene))) {}
 
 Adversary::~Adversary() { end(); }
 
 base::Status Adversary::begin() {
   end();
-  auto session = postgres::Session::open(target_);
-  if (!session) return session.errors();
-  stand_.reset(new Stand{*this, std::move(*session), {}, {}, {}, false, false, {}, {}});
+  auto act = make_act(scene_);
+  if (const auto connected = act->connect(); !connected) return connected.errors();
+  stand_ = std::make_unique<Stand>(scene_, std::move(act));
   Stand& stand = *stand_;
   stand.thread = std::thread([&stand] { stand.run(); });
 
   std::unique_lock lock(stand.mutex);
-  stand.changed.wait_for(lock, lock_deadline, [&] { return stand.holds || stand.over; });
-  if (stand.holds) return base::success();
-  const std::string why = stand.failure ? stand.failure->summary() : "it waits for a lock itself";
+  stand.changed.wait_for(lock, deadline, [&] { return stand.in_place || stand.over; });
+  if (stand.in_place) return base::success();
+  const std::string why = stand.failure.value_or("it waits for something itself");
   lock.unlock();
   end();
   return base::environment_error(
-      fmt::format("the adversary {} cannot read {}.{}: {}", settings_.name, schema_, table_, why),
+      fmt::format("the adversary {} cannot begin on {}.{}: {}", scene_.settings.name, scene_.schema, scene_.table, why),
       "name a table that exists before and after the migration");
 }
 
-// The cancel request may arrive between two statements and be lost, so it is repeated until the stand is over.
 void Adversary::end() {
-  if (!stand_) return;
-  stand_->ended_early.cancel();
-  {
-    std::unique_lock lock(stand_->mutex);
-    while (!stand_->over) {
-      stand_->session->cancel();
-      stand_->changed.wait_for(lock, 20ms, [&] { return stand_->over; });
-    }
-  }
-  stand_->thread.join();
+  if (stand_) stand_->end();
   stand_.reset();
 }
 

@@ -1,10 +1,11 @@
-// A session that stands in the migration's way, as production has them: it reads a table in a transaction and keeps the
-// ACCESS SHARE lock, either busy (a long report) or doing nothing (an application that forgot its transaction). Neither
-// blocks ordinary traffic. What blocks the traffic is the migration that waits for them, with all others queued behind.
+// Sessions that stand in the migration's way, as production has them: a long report, a transaction that somebody
+// forgot, a backup, autovacuum, a batch job, another deploy, too many connections. Most do not block ordinary traffic.
+// What blocks the traffic is the migration that waits for them, with all others queued behind.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/base/clock.hpp"
 #include "harness/postgres/session.hpp"
@@ -13,30 +14,38 @@
 
 namespace pgrehearse::load {
 
-// Connects as application "pgrehearse:adversary:<name>" and records AdversaryStep events: "began" (connected), "holds"
-// (has its lock), "ended". begin() and end() from one thread; each begin() is one stand.
+// Where an adversary acts, and as what. Clock and recorder must outlive it.
+struct Scene {
+  const base::Clock& clock;
+  record::Recorder& recorder;
+  postgres::Target target;                          // of the application's role
+  postgres::Target administrator;                   // of the tables' owner; a superuser on a server of ours
+  bool server_is_ours = true;                       // its settings may be changed for the time of a stand
+  std::vector<std::string> program_folders = {""};  // where pg_dump may be; an empty name stands for PATH
+  std::string pass;
+  scenario::Adversary settings;
+  std::string schema, table;  // what it is about
+};
+
+// Its sessions are application "pgrehearse:adversary:<name>". Records AdversaryStep events: "began", "holds" (has its
+// locks, or is at work), "ended", and what its kind has beside (acts.hpp). begin() and end() from one thread; each
+// begin() is one stand.
 class Adversary {
  public:
-  // Reads `schema`.`table`. Clock and recorder must outlive the adversary.
-  Adversary(const base::Clock& clock, record::Recorder& recorder, postgres::Target target, std::string pass,
-            scenario::Adversary settings, std::string schema, std::string table);
+  explicit Adversary(Scene scene);
   ~Adversary();
 
-  // Returns once it has its lock, which it keeps for `hold` and then gives back by itself. An error when it cannot get
-  // it: no connection, no such table, or not within ten seconds.
+  // Returns once it has taken its place, in which it stays for `hold` and which it then leaves by itself. An error when
+  // it cannot take it: no connection, no such table, or not within half a minute.
   base::Status begin();
-  // Ends the stand at once if it still lasts. All steps are recorded when this returns.
+  // Ends the stand at once if it still lasts. Everything that it changed is as before, and all steps are recorded, when
+  // this returns.
   void end();
 
  private:
   struct Stand;
 
-  const base::Clock& clock_;
-  record::Recorder& recorder_;
-  postgres::Target target_;
-  std::string pass_;
-  scenario::Adversary settings_;
-  std::string schema_, table_;
+  const Scene scene_;
   std::unique_ptr<Stand> stand_;
 };
 

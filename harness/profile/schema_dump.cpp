@@ -3,44 +3,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "harness/base/subprocess.hpp"
+#include "harness/postgres/dump_program.hpp"
 
 namespace pgrehearse::profile {
 namespace {
 
-struct Program {
-  std::string path, version;
-  int major = 0;
-};
-
-// "pg_dump (PostgreSQL) 16.4 (Debian ...)" -> "16.4"
-std::string version_of(const std::string& path) {
-  const auto output = base::run({.arguments = {path, "--version"}}, std::chrono::seconds(10));
-  if (!output || output->exit_status != 0) return "";
-  const auto start = output->out.find_first_of("0123456789");
-  if (start == std::string::npos) return "";
-  return output->out.substr(start, output->out.find_first_of(" \n", start) - start);
-}
-
-std::vector<Program> programs(const std::vector<std::string>& folders) {
-  std::vector<Program> found;
-  for (const std::string& folder : folders) {
-    const std::string path = folder.empty() ? "pg_dump" : folder + "/pg_dump";
-    if (!base::find_program(path)) continue;
-    const std::string version = version_of(path);
-    if (!version.empty()) found.push_back({path, version, std::stoi(version)});
-  }
-  return found;
-}
+using Program = postgres::DumpProgram;
 
 base::Result<Program> fitting_program(int major, const std::vector<std::string>& folders) {
-  auto found = programs(folders);
-  std::stable_sort(found.begin(), found.end(), [](const Program& a, const Program& b) { return a.major < b.major; });
-  for (const Program& program : found) {
-    if (program.major >= major) return program;
-  }
+  const auto found = postgres::dump_programs(folders);
+  if (const auto* fitting = postgres::fitting(found, major)) return *fitting;
   std::vector<std::string> older;
   for (const Program& program : found) older.push_back(fmt::format("{} is {}", program.path, program.version));
   return base::environment_error(

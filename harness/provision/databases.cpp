@@ -43,6 +43,18 @@ class WithoutFsync {
   bool needed_;
 };
 
+// What FORCE does not end: a prepared transaction, which only a session in its database can.
+void roll_back_prepared(postgres::Session& session, const std::string& name) {
+  const auto left = session.query("SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = $1", {name});
+  if (left.size() == 0) return;
+  postgres::Target target = session.target();
+  target.database = name;
+  const auto inside = postgres::Session::open(target);
+  for (std::size_t i = 0; inside && i < left.size(); ++i) {
+    (*inside)->attempt("ROLLBACK PREPARED " + postgres::quote_literal(left.text(i, 0)));
+  }
+}
+
 }  // namespace
 
 void create_database(postgres::Session& session, const std::string& name) {
@@ -50,6 +62,7 @@ void create_database(postgres::Session& session, const std::string& name) {
 }
 
 void drop_database(postgres::Session& session, const std::string& name) {
+  roll_back_prepared(session, name);
   session.query(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_identifier(name)));
 }
 

@@ -18,7 +18,14 @@ class AdversaryTest : public TrafficFixture, public ::testing::WithParamInterfac
     settings.name = "reader";
     settings.kind = kind;
     settings.hold = hold;
-    return Adversary(clock_, recorder_, database_.target(), "adversary:reader", settings, "public", table);
+    return Adversary({.clock = clock_,
+                      .recorder = recorder_,
+                      .target = database_.target(),
+                      .administrator = database_.target(),
+                      .pass = "adversary:reader",
+                      .settings = settings,
+                      .schema = "public",
+                      .table = table});
   }
   std::vector<std::string> steps() const {
     std::vector<std::string> steps;
@@ -74,7 +81,7 @@ TEST_P(AdversaryTest, SaysWhyItCannotHold) {
   auto reader = adversary(GetParam(), 1s, "nowhere");
   const auto begun = reader.begin();
   ASSERT_FALSE(begun);
-  EXPECT_THAT(begun.errors()[0].message, HasSubstr("the adversary reader cannot read public.nowhere: "));
+  EXPECT_THAT(begun.errors()[0].message, HasSubstr("the adversary reader cannot begin on public.nowhere: "));
   EXPECT_THAT(steps(), ElementsAre("began", "ended"));
 }
 

@@ -28,6 +28,7 @@ provision::LocalCluster& cluster() {
     provision::sweep_leftovers();
     provision::ServerOptions options;
     options.server.settings["shared_buffers"] = "128MB";
+    options.server.settings["max_prepared_transactions"] = "10";
     options.label = "tests";
     return must(provision::LocalCluster::start(options));
   }();

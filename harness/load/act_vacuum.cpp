@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "harness/load/acts.hpp"
+#include "harness/load/provoked_vacuum.hpp"
+
+namespace pgrehearse::load {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Whoever vacuums the table now; `query` tells an ordinary worker from one that prevents wraparound.
+constexpr const char* running_query = R"(
+    SELECT p.pid, a.query FROM pg_catalog.pg_stat_progress_vacuum p JOIN pg_catalog.pg_stat_activity a USING (pid)
+    WHERE p.datname = current_database() AND p.relid = $1::oid AND a.query LIKE $2)";
+
+// SHARE UPDATE EXCLUSIVE for as long as VACUUM takes. An ordinary worker of autovacuum gives way to a DDL that waits
+// for it; one that prevents wraparound does not, nor does VACUUM by a session.
+class Vacuum final : public Act {
+ public:
+  explicit Vacuum(const Scene& scene)
+      : Act(scene), wraparound_(scene.settings.kind == scenario::Adversary::Kind::autovacuum_wraparound) {}
+
+  base::Status connect() override {
+    // So that nothing here waits for long, and interrupt() is not needed.
+    postgres::Target target = scene().administrator;
+    target.settings["lock_timeout"] = "5s";
+    auto session = postgres::Session::open(target);
+    if (!session) return session.errors();
+    session_ = std::move(*session);
+    return base::success();
+  }
+
+  base::Status take(const base::Cancellation& ended) override {
+    const auto table =
+        session_->query("SELECT oid FROM pg_catalog.pg_class WHERE oid = to_regclass($1)", {table_name()});
+    if (table.size() == 0) return base::environment_error("there is no such table");
+    provoked_.emplace(*session_, table.string(0, 0), scene().settings.hold, wraparound_);
+    provoked_->leave_work();
+    if (scene().server_is_ours) {
+      provoked_->call_worker();
+    } else if (auto begun = vacuum_by_session(); !begun) {
+      return begun;
+    }
+    if (!await_start(ended)) return base::environment_error("no worker of autovacuum came");
+    provoked_->call_no_more();
+    record("holds", pid_, what());
+    return base::success();
+  }
+
+  void keep(const base::Cancellation& ended) override {
+    const base::Duration end = scene().clock.now() + scene().settings.hold;
+    while (!ended.wait_for(20ms)) {
+      if (scene().clock.now() >= end) return;
+      if (running()) continue;
+      return tell_early_end(ended);
+    }
+  }
+
+  void release() override {
+    if (pid_ > 0) session_->query(fmt::format("SELECT pg_cancel_backend({})", pid_));
+    if (own_) own_->cancel();
+    while (pid_ > 0 && running()) session_->query("SELECT pg_sleep(0.01)");
+    if (by_session_.joinable()) by_session_.join();
+    own_.reset();
+  }
+
+  void restore() override {
+    if (provoked_) provoked_->restore();
+  }
+
+  int backend_pid() const override { return pid_; }
+
+ private:
+  // Slow in the same way as a worker.
+  base::Status vacuum_by_session() {
+    auto opened = postgres::Session::open(scene().administrator);
+    if (!opened) return opened.errors();
+    own_ = std::move(*opened);
+    own_->query("SET vacuum_cost_delay = '100ms'; SET vacuum_cost_limit = 1");
+    const std::string sql = fmt::format("VACUUM {}{}", wraparound_ ? "(FREEZE) " : "", table_name());
+    by_session_ = std::thread([this, sql] { own_->attempt(sql); });
+    return base::success();
+  }
+
+  // Who works on it now is remembered as the one that holds the lock.
+  bool running() {
+    const char* pattern = !scene().server_is_ours ? "VACUUM%"
+                          : wraparound_           ? "autovacuum: VACUUM%(to prevent wraparound)"
+                                                  : "autovacuum: VACUUM%";
+    const auto found = session_->query(running_query, {provoked_->table_oid(), pattern});
+    if (found.size() == 0) return false;
+    pid_ = static_cast<int>(found.integer(0, 0));
+    query_ = found.string(0, 1);
+    return true;
+  }
+
+  // Before 15 the server counts what was completed with a delay.
+  void tell_early_end(const base::Cancellation& ended) const {
+    for (int tries = 0; tries < 20; ++tries) {
+      if (provoked_->was_completed() || ended.wait_for(50ms)) return;
+    }
+    record("cancelled", pid_, "before it was done, as a DDL that waits for its lock does");
+  }
+
+  bool await_start(const base::Cancellation& ended) {
+    while (!running()) {
+      if (ended.wait_for(10ms)) return false;
+    }
+    return true;
+  }
+
+  std::string what() const {
+    return scene().server_is_ours ? query_ : query_ + ", by a session: autovacuum is not provoked on this server";
+  }
+
+  bool wraparound_;
+  std::unique_ptr<postgres::Session> session_;  // to look and to arrange
+  std::unique_ptr<postgres::Session> own_;      // which vacuums, where the server is not ours
+  std::thread by_session_;
+  std::optional<ProvokedVacuum> provoked_;
+  int pid_ = -1;
+  std::string query_;
+};
+
+}  // namespace
+
+std::unique_ptr<Act> make_vacuum(const Scene& scene) { return std::make_unique<Vacuum>(scene); }
+
+}  // namespace pgrehearse::load
