@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/analyse/adversaries.hpp"
 #include "harness/analyse/phases.hpp"
 #include "harness/analyse/words.hpp"
 #include "reports/escape.hpp"
@@ -53,18 +54,36 @@ Json bar(const char* kind, Duration from, Duration to, const std::string& text) 
   return {{"kind", kind}, {"from", seconds(from)}, {"to", seconds(to)}, {"text", text}};
 }
 
+// Of an adversary that tries to connect: what users of the server would have noticed.
+void add_try(Lane& lane, const record::AdversaryStep& step) {
+  constexpr Duration noticeable = std::chrono::milliseconds(100);
+  const Duration took = step.took.value_or(Duration{});
+  if (step.step == "refused") {
+    lane.bars.push_back(bar("fails", step.at - took, step.at, "refused, " + step.detail));
+  } else if (took >= noticeable) {
+    lane.bars.push_back(bar("waits", step.at - took, step.at, "slow to connect, " + step.detail));
+  }
+}
+
 void add_adversaries(std::vector<Lane>& lanes, const analyse::Pass& pass) {
-  std::map<std::string, Duration> holding;
+  struct Holding {
+    Duration since;
+    std::string what;
+  };
+  std::map<std::string, Holding> holding;
+  const auto draw = [&](const std::string& name, const Holding& held, Duration to) {
+    lane_named(lanes, name)
+        .bars.push_back(bar("adversary", held.since, to, held.what.empty() ? "holds its lock" : held.what));
+  };
   for (const record::AdversaryStep& step : pass.adversary) {
-    if (step.step == "holds") holding[step.adversary] = step.at;
-    const auto began = holding.find(step.adversary);
-    if (step.step != "ended" || began == holding.end()) continue;
-    lane_named(lanes, step.adversary).bars.push_back(bar("adversary", began->second, step.at, "holds its lock"));
-    holding.erase(began);
+    if (step.step == "holds") holding[step.adversary] = {step.at, step.detail};
+    if (analyse::is_try(step)) add_try(lane_named(lanes, step.adversary), step);
+    const auto held = holding.find(step.adversary);
+    if (step.step != "ended" || held == holding.end()) continue;
+    draw(step.adversary, held->second, step.at);
+    holding.erase(held);
   }
-  for (const auto& [name, since] : holding) {
-    lane_named(lanes, name).bars.push_back(bar("adversary", since, pass.duration, "holds its lock"));
-  }
+  for (const auto& [name, held] : holding) draw(name, held, pass.duration);
 }
 
 void add_statements(std::vector<Lane>& lanes, const analyse::Pass& pass) {

@@ -31,6 +31,8 @@ Table gates_table(const Analysis& analysis);
 Table phases_table(const Pass& pass);
 // A row for each script in the phases of the migration and the baseline. Empty without traffic.
 Table scripts_table(const Pass& pass);
+// A row for each version of the application in each phase. Empty where there is only one.
+Table applications_table(const Pass& pass);
 // A row for each statement in each phase.
 Table statements_table(const Pass& pass);
 Table tables_table(const Analysis& analysis);
@@ -62,8 +64,9 @@ std::string delivery_sentence(const Pass& pass);
 std::string pool_sentence(const Pass& pass);
 // "up 14.0 s, down 20.0 ms, second up 14.0 s"
 std::string durations_sentence(const Pass& pass);
-// "Adversary long-reader: began 4.50 s, holds 4.51 s, ended 9.00 s"; empty without one.
-std::string adversary_sentence(const Pass& pass);
+// "Adversary long-reader: 4.51 s to 9.00 s": when each was in its place and what it did there, and what the traffic had
+// from it; one sentence for each.
+std::vector<std::string> adversary_sentences(const Pass& pass);
 // What the observers could not see, one sentence each.
 std::vector<std::string> blind_spots(const Analysis& analysis);
 // "users-rewrite on PostgreSQL 15.18 (local), seed 42, 2026-11-20T10:00:00Z, pgrehearse 0.1.0"

@@ -155,16 +155,6 @@ std::string durations_sentence(const Pass& pass) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string adversary_sentence(const Pass& pass) {
-  std::map<std::string, std::vector<std::string>> steps;
-  for (const record::AdversaryStep& step : pass.adversary) {
-    steps[step.adversary].push_back(step.step + " at " + duration_text(step.at));
-  }
-  std::vector<std::string> sentences;
-  for (const auto& [name, words] : steps) sentences.push_back(fmt::format("{}: {}", name, fmt::join(words, ", ")));
-  return sentences.empty() ? "" : fmt::format("Adversary {}", fmt::join(sentences, "; "));
-}
-
 std::vector<std::string> blind_spots(const Analysis& analysis) {
   std::vector<std::string> lines;
   const std::string smallest = smallest_visible(analysis);

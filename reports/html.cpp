@@ -94,12 +94,15 @@ std::string pass_html(const Pass& pass, int number) {
   if (!pass.failure.empty()) body += "<p class=\"bad\">Ended by " + html_escape(pass.failure) + "</p>\n";
   if (!pass.timeline.empty()) body += charts(number);
   if (analyse::is_loaded(pass)) body += "<h3>Phases</h3>\n" + table_html(phases_table(pass), "phases");
+  if (!pass.applications.empty()) {
+    body += "<h3>Old and new code</h3>\n" + table_html(applications_table(pass), "applications");
+  }
   if (!pass.statements.empty()) body += "<h3>Statements</h3>\n" + table_html(statements_table(pass), "statements");
   if (!analyse::is_loaded(pass)) return body;
-  for (const std::string& words :
-       {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
+  for (const std::string& words : {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass)}) {
     if (!words.empty()) body += "<p>" + html_escape(words) + "</p>\n";
   }
+  for (const std::string& words : adversary_sentences(pass)) body += "<p>" + html_escape(words) + "</p>\n";
   return body + details("Each script", table_html(scripts_table(pass), "scripts"));
 }
 

@@ -65,11 +65,13 @@ std::string pass_part(const Pass& pass) {
   std::string body;
   if (!pass.failure.empty()) body += "Ended by " + markdown_code(pass.failure) + "\n\n";
   if (analyse::is_loaded(pass)) body += table_text(phases_table(pass)) + "\n";
+  if (!pass.applications.empty()) body += table_text(applications_table(pass)) + "\n";
   if (!pass.statements.empty()) body += table_text(statements_table(pass)) + "\n";
   if (!analyse::is_loaded(pass)) return details(title, body);
   for (const std::string& words : {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass)}) {
     if (!words.empty()) body += "- " + markdown_escape(words) + "\n";
   }
+  for (const std::string& words : adversary_sentences(pass)) body += "- " + markdown_escape(words) + "\n";
   return details(title, body);
 }
 

@@ -2,6 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/analyse/adversaries.hpp"
 #include "harness/analyse/analyse.hpp"
 #include "reports/json.hpp"
 
@@ -17,6 +18,16 @@ double ms(Duration duration) { return std::round(static_cast<double>(duration.co
 
 Json optional_bool(const std::optional<bool>& value) { return value ? Json(*value) : Json(nullptr); }
 
+Json errors_json(const std::map<std::string, std::uint64_t>& errors) {
+  Json json = Json::array();
+  for (const auto& [code, count] : errors) json.push_back({{"sqlstate", code}, {"count", count}});
+  return json;
+}
+
+Json blocked_json(const analyse::Blocked& blocked) {
+  return {{"operations", blocked.operations}, {"total_ms", ms(blocked.total)}, {"max_ms", ms(blocked.max)}};
+}
+
 Json percentiles(const record::Histogram& histogram) {
   if (histogram.empty()) return nullptr;
   return {{"p50", ms(histogram.at(0.5))},
@@ -28,8 +39,6 @@ Json percentiles(const record::Histogram& histogram) {
 
 Json traffic_json(const analyse::Traffic& traffic) {
   const record::Tally& tally = traffic.tally;
-  Json errors = Json::array();
-  for (const auto& [code, count] : tally.errors) errors.push_back({{"sqlstate", code}, {"count", count}});
   return {{"due", tally.due},
           {"sent", tally.sent},
           {"shed", tally.shed},
@@ -39,7 +48,7 @@ Json traffic_json(const analyse::Traffic& traffic) {
           {"reconnects", tally.reconnects},
           {"retried", tally.retried},
           {"retries", tally.retries},
-          {"errors", errors},
+          {"errors", errors_json(tally.errors)},
           {"response_ms", percentiles(traffic.response)},
           {"service_ms", percentiles(traffic.service)}};
 }
@@ -93,8 +102,7 @@ Json statement_json(const analyse::StatementRun& run) {
   if (statement.wal_bytes) json["wal_bytes"] = *statement.wal_bytes;
   if (statement.checkpoints) json["checkpoints"] = *statement.checkpoints;
   if (statement.parallel_workers) json["parallel_workers"] = *statement.parallel_workers;
-  json["blocked"] = {
-      {"operations", run.blocked.operations}, {"total_ms", ms(run.blocked.total)}, {"max_ms", ms(run.blocked.max)}};
+  json["blocked"] = blocked_json(run.blocked);
   return json;
 }
 
@@ -104,6 +112,7 @@ Json stall_json(const analyse::Stall& stall) {
                {"start_ms", ms(stall.start)},
                {"duration_ms", ms(stall.duration)}};
   json["statement"] = stall.statement ? Json(*stall.statement) : Json(nullptr);
+  if (!stall.adversary.empty()) json["adversary"] = stall.adversary;
   return json;
 }
 
@@ -125,6 +134,35 @@ Json pool_json(const analyse::PoolExhaustion& exhaustion) {
   return json;
 }
 
+Json adversary_json(const analyse::Pass& pass, const analyse::AdversaryRun& run) {
+  Json steps = Json::array(), doors = Json::array();
+  for (const record::AdversaryStep& step : pass.adversary) {
+    if (step.adversary != run.name || analyse::is_try(step)) continue;
+    steps.push_back({{"step", step.step}, {"at_ms", ms(step.at)}, {"detail", step.detail}});
+  }
+  for (const analyse::Door& door : run.doors) {
+    doors.push_back(
+        {{"role", door.role}, {"tries", door.tries}, {"refused", door.refused}, {"slowest_ms", ms(door.slowest)}});
+  }
+  return {{"name", run.name}, {"steps", steps}, {"doors", doors}, {"blocked", blocked_json(run.blocked)}};
+}
+
+Json application_json(const analyse::ApplicationRun& run) {
+  Json phases = Json::array();
+  for (const analyse::ApplicationPhase& phase : run.phases) {
+    phases.push_back({{"name", phase.phase},
+                      {"own_schema", phase.own_schema},
+                      {"sent", phase.sent},
+                      {"failed", phase.failed},
+                      {"errors", errors_json(phase.errors)}});
+  }
+  return {{"name", run.name},
+          {"scripts", run.scripts},
+          {"survives", optional_bool(run.survives)},
+          {"misfits", errors_json(run.misfits)},
+          {"phases", phases}};
+}
+
 Json cycle_json(const analyse::Cycle& cycle) {
   return {{"schema_restored_by_down", optional_bool(cycle.schema_restored_by_down)},
           {"data_restored_by_down", optional_bool(cycle.data_restored_by_down)},
@@ -140,6 +178,7 @@ Json waits_json(const analyse::LockWaits& waits) {
           {"source", waits.source},
           {"smallest_visible_ms", ms(waits.smallest_visible)},
           {"ordinary", waits.ordinary},
+          {"adversaries", waits.adversaries},
           {"longest_queue", waits.longest_queue}};
 }
 
@@ -181,6 +220,10 @@ Json pass_json(const analyse::Pass& pass) {
                {"gaps", gaps_json(pass.gaps)},
                {"failure", pass.failure.empty() ? Json(nullptr) : Json(pass.failure)}};
   if (pass.delivery) json["delivery"] = delivery_json(*pass.delivery);
+  if (!pass.adversaries.empty()) {
+    json["adversaries"] = array_of(pass.adversaries, [&](const auto& run) { return adversary_json(pass, run); });
+  }
+  if (!pass.applications.empty()) json["applications"] = array_of(pass.applications, application_json);
   if (pass.cycle) json["cycle"] = cycle_json(*pass.cycle);
   return json;
 }

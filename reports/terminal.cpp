@@ -108,13 +108,17 @@ void add_pass(Page& page, const Pass& pass) {
   if (!pass.failure.empty()) page.paragraph("  ", "ended by " + pass.failure, Tone::bad);
   if (loaded) page.table(phases_table(pass));
   if (loaded) page.line();
+  if (!pass.applications.empty()) {
+    page.table(applications_table(pass));
+    page.line();
+  }
   add_statements(page, pass);
   if (!loaded) return;
   page.line();
-  for (const std::string& words :
-       {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass), adversary_sentence(pass)}) {
+  for (const std::string& words : {waits_sentence(pass), pool_sentence(pass), delivery_sentence(pass)}) {
     if (!words.empty()) page.paragraph("  ", words);
   }
+  for (const std::string& words : adversary_sentences(pass)) page.paragraph("  ", words);
 }
 
 void add_cycle(Page& page, const Analysis& analysis) {

@@ -185,6 +185,15 @@ void stale_plans(const Pass& pass, Advice& advice) {
                   pass_words(pass.name), failed));
 }
 
+void old_code(const Pass& pass, Advice& advice) {
+  for (const ApplicationRun& run : pass.applications) {
+    if (run.name != "old" || run.survives != false) continue;
+    advice.push_back(
+        "Old code still runs while the new code is rolled out: make the schema fit both (expand), deploy, and take the "
+        "old way out in a later migration (contract)");
+  }
+}
+
 void deadlock(const Pass& pass, Advice& advice) {
   if (pass.deadlocks == 0) return;
   advice.push_back(
@@ -220,6 +229,7 @@ std::vector<std::string> advice(const std::vector<Pass>& passes, const scenario:
     if (!loaded || is_loaded(pass)) add_for_statements(pass, harmful(limits), found);
     no_way_back(pass, found);
     stale_plans(pass, found);
+    old_code(pass, found);
     deadlock(pass, found);
   }
   return without_repetition(found);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/analyse/advice.hpp"
+#include "harness/analyse/applications.hpp"
 #include "harness/analyse/cycle.hpp"
 #include "harness/analyse/gates.hpp"
 #include "harness/analyse/headline.hpp"
@@ -33,6 +34,7 @@ Pass analyse_pass(const PassEvents& events) {
   pass.adversary = events.adversary;
   pass.delivery = events.delivery;
   add_impact(pass, events);
+  pass.applications = applications(events, pass.phases);
   pass.cycle = cycle(events);
   pass.failure = failure_of(pass);
   return pass;

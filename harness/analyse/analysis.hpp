@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,8 @@ struct Wait {
   std::optional<std::size_t> statement;
   // The migration was itself waiting, and this waited behind it: for whom, in words ("adversary long-reader").
   std::string behind;
+  // With no statement to blame: the adversary that held the lock, or queued for it in front.
+  std::string adversary = {};
 };
 
 struct LockWaits {
@@ -63,14 +66,45 @@ struct LockWaits {
   Duration total{}, max{};
   std::string source = "server_log";
   Duration smallest_visible{};
-  std::uint64_t ordinary = 0;  // without the migration
-  int longest_queue = 0;       // sessions waiting for one lock at once, as far as sampled
+  std::uint64_t ordinary = 0;     // of the traffic among itself
+  std::uint64_t adversaries = 0;  // for an adversary, without the migration
+  int longest_queue = 0;          // sessions waiting for one lock at once, as far as sampled
 };
 
 struct Stall {
   std::string script, phase;
   Duration start{}, duration{};
   std::optional<std::size_t> statement;  // index in Pass::statements
+  std::string adversary = {};            // with no statement to blame: the adversary that is
+};
+
+// One way in, for an adversary that tries again and again to connect.
+struct Door {
+  std::string role;
+  std::uint64_t tries = 0, refused = 0;
+  Duration slowest{};
+};
+
+// What an adversary did, and what the traffic had from it without the migration in between.
+struct AdversaryRun {
+  std::string name;
+  Blocked blocked;
+  std::vector<Door> doors;
+};
+
+// One version of the application in one phase in which it ran.
+struct ApplicationPhase {
+  std::string phase;
+  bool own_schema = false;  // the one that it was made for; else the other one, or one in between
+  std::uint64_t sent = 0, failed = 0;
+  std::map<std::string, std::uint64_t> errors;  // by SQLSTATE
+};
+struct ApplicationRun {
+  std::string name;                  // old | new
+  std::vector<std::string> scripts;  // as in the phases' scripts
+  std::vector<ApplicationPhase> phases;
+  std::map<std::string, std::uint64_t> misfits;  // errors on the other schema that its own does not explain
+  std::optional<bool> survives;                  // none: it never ran on the other schema
 };
 
 // The application's pool had no free connection, and operations waited for one.
@@ -117,6 +151,8 @@ struct Pass {
   std::optional<record::Delivery> delivery;  // none without traffic; times relative to the pass
   std::vector<TimelinePoint> timeline;
   std::vector<record::AdversaryStep> adversary;
+  std::vector<AdversaryRun> adversaries;
+  std::vector<ApplicationRun> applications;
   std::string failure;  // the migration's error that ended it, "up.sql:3: 23502: ..."; empty: none
 };
 

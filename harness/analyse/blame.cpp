@@ -50,8 +50,32 @@ Blame::Blame(const std::vector<Statement>& statements, const std::vector<LockWai
 }
 
 Blamed Blame::of(const LockWait& wait) const {
-  Visited visited;
-  return follow(wait, visited);
+  Visited visited, again;
+  Blamed blamed = follow(wait, visited);
+  if (!blamed.statement) blamed.adversary = adversary_before(wait, again);
+  return blamed;
+}
+
+std::string Blame::adversary_before(const LockWait& wait, Visited& visited) const {
+  if (!visited.insert(wait.pid).second) return {};
+  for (int pid : wait.queue) {
+    if (pid == wait.pid) break;
+    const LockWait* ahead = wait_of(pid, time_of(wait));
+    if (ahead && excludes(ahead->mode, wait.mode) && !adversary_named(pid).empty()) return adversary_named(pid);
+  }
+  for (int pid : wait.holders) {
+    const LockWait* next = wait_of(pid, time_of(wait));
+    std::string name = next ? adversary_before(*next, visited) : adversary_named(pid);
+    if (!name.empty()) return name;
+  }
+  return {};
+}
+
+std::string Blame::adversary_named(int pid) const {
+  for (const auto& step : adversaries_) {
+    if (step.backend_pid == pid) return step.adversary;
+  }
+  return {};
 }
 
 Blamed Blame::follow(const LockWait& wait, Visited& visited) const {
@@ -167,9 +191,8 @@ void Blame::add_roots(const LockWait& wait, Visited& visited, std::vector<std::s
 }
 
 std::string Blame::words_for(int pid) const {
-  for (const auto& step : adversaries_) {
-    if (step.backend_pid == pid) return "adversary " + step.adversary;
-  }
+  if (const std::string adversary = adversary_named(pid); !adversary.empty()) return "adversary " + adversary;
+  if (pid == 0) return "a prepared transaction";
   if (is_migration(pid)) return "the migration itself";
   for (const LockWait& wait : waits_) {
     if (wait.pid != pid || wait.application.empty()) continue;

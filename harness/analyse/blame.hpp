@@ -7,6 +7,7 @@
 //   queued     a migration session is ahead in the queue, itself waiting: the statement that waits. PostgreSQL's lock
 //              queue is fair, so one slow reader in front of a waiting ACCESS EXCLUSIVE stops everyone after it.
 //   through    a holder is itself waiting at that time: whoever is to blame for the holder's wait.
+//   adversary  an adversary is ahead in the queue, itself waiting, or at the end of the chain of holders.
 //   ordinary   none of these: contention that would have happened without the migration.
 #pragma once
 
@@ -23,6 +24,7 @@ namespace pgrehearse::analyse {
 struct Blamed {
   std::optional<std::size_t> statement;  // index into the statements; none: ordinary
   std::string behind;                    // for "queued": for whom the migration waited, in words; else empty
+  std::string adversary = {};            // with no statement: the adversary that held the lock or queued in front
 };
 
 // Holds references: statements, waits (of one pass, see merge_observers) and steps must outlive it.
@@ -43,6 +45,8 @@ class Blame {
   std::optional<std::size_t> holder(const record::LockWait& wait) const;
   std::optional<std::size_t> holder_of_relation(const record::LockWait& wait, int pid) const;
   std::optional<std::size_t> holder_of_row(const record::LockWait& wait, int pid) const;
+  std::string adversary_before(const record::LockWait& wait, Visited& visited) const;
+  std::string adversary_named(int pid) const;
   std::optional<Blamed> queued_behind_migration(const record::LockWait& wait) const;
   Blamed through_others(const record::LockWait& wait, Visited& visited) const;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/analyse/applications.hpp"
 #include "harness/analyse/phases.hpp"
 #include "harness/analyse/traffic_gates.hpp"
 #include "harness/analyse/words.hpp"
@@ -99,7 +100,8 @@ Gate down_restores(const std::vector<Pass>& passes, const char* id, const char* 
 }
 
 bool concerns_traffic(const Gate& gate) {
-  static constexpr std::array ids{"max_stall", "lock_wait", "response_p99", "response_p99_ratio", "error_rate"};
+  static constexpr std::array ids{"max_stall",  "lock_wait",         "response_p99",     "response_p99_ratio",
+                                  "error_rate", "old_code_survives", "new_code_survives"};
   return std::find(ids.begin(), ids.end(), gate.id) != ids.end();
 }
 
@@ -130,6 +132,8 @@ std::vector<Gate> judge(const std::vector<Pass>& passes, const scenario::Gates& 
   if (limits.down_restores_data) {
     gates.push_back(down_restores(passes, "down_restores_data", "data", &Cycle::data_restored_by_down));
   }
+  if (limits.old_code_survives && has_application(passes, "old")) gates.push_back(code_survives(passes, "old"));
+  if (limits.new_code_survives && has_application(passes, "new")) gates.push_back(code_survives(passes, "new"));
   for (Gate& gate : gates) gate = doubted(std::move(gate), doubts);
   return gates;
 }

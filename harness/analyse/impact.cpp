@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/analyse/adversaries.hpp"
 #include "harness/analyse/blame.hpp"
 #include "harness/analyse/lock_modes.hpp"
 #include "harness/analyse/phases.hpp"
@@ -56,8 +57,8 @@ void charge(Blocked& blocked, Duration waited) {
 void add_wait(Pass& pass, const PassEvents& events, const LockWait& wait, const Blame& blame) {
   const Blamed blamed = blame.of(wait);
   if (!blamed.statement) {
-    ++pass.lock_waits.ordinary;
-    pass.waits.push_back({wait, phase_at(events, wait.start), {}, ""});
+    ++(blamed.adversary.empty() ? pass.lock_waits.ordinary : pass.lock_waits.adversaries);
+    pass.waits.push_back({wait, phase_at(events, wait.start), {}, "", blamed.adversary});
     return;
   }
   StatementRun& run = pass.statements[*blamed.statement];
@@ -93,6 +94,14 @@ Duration evidence_by_waits(const Pass& pass, std::size_t statement, Interval sta
   return sum;
 }
 
+Duration evidence_against(const Pass& pass, const std::string& adversary, Interval stall) {
+  Duration sum{};
+  for (const Wait& wait : pass.waits) {
+    if (wait.adversary == adversary) sum += overlap(time_of(wait.wait), stall);
+  }
+  return sum;
+}
+
 // Time in the stall during which the statement waited, or held a lock that stops reads or writes.
 Duration evidence_by_locks(const StatementRun& run, Interval stall) {
   const record::Statement& statement = run.statement;
@@ -118,17 +127,31 @@ std::optional<std::size_t> strongest(std::size_t count, Evidence evidence) {
   return best;
 }
 
-std::optional<std::size_t> cause_of(const Pass& pass, Interval stall) {
-  const auto by_waits =
-      strongest(pass.statements.size(), [&](std::size_t i) { return evidence_by_waits(pass, i, stall); });
-  if (by_waits) return by_waits;
+std::optional<std::size_t> cause_by_locks(const Pass& pass, Interval stall) {
   return strongest(pass.statements.size(), [&](std::size_t i) { return evidence_by_locks(pass.statements[i], stall); });
+}
+
+struct Cause {
+  std::optional<std::size_t> statement;
+  std::string adversary;  // whose locks alone, without the migration, explain more of it than any statement's
+};
+Cause cause_of(const Pass& pass, Interval stall) {
+  const auto by_statement = [&](std::size_t i) { return evidence_by_waits(pass, i, stall); };
+  const auto by_adversary = [&](std::size_t i) { return evidence_against(pass, pass.adversaries[i].name, stall); };
+  const auto statement = strongest(pass.statements.size(), by_statement);
+  const auto adversary = strongest(pass.adversaries.size(), by_adversary);
+  if (adversary && (!statement || by_adversary(*adversary) > by_statement(*statement))) {
+    return {{}, pass.adversaries[*adversary].name};
+  }
+  return {statement ? statement : cause_by_locks(pass, stall), ""};
 }
 
 void add_stalls(Pass& pass, const PassEvents& events) {
   for (const record::Stall& stall : events.stalls) {
     const Interval time{stall.start, stall.start + stall.duration};
-    pass.stalls.push_back({stall.script, phase_of(events, time), stall.start, stall.duration, cause_of(pass, time)});
+    const Cause cause = cause_of(pass, time);
+    pass.stalls.push_back(
+        {stall.script, phase_of(events, time), stall.start, stall.duration, cause.statement, cause.adversary});
   }
 }
 
@@ -144,7 +167,8 @@ std::optional<Duration> first_blocked(const Pass& pass, Duration exhausted) {
 void add_pool(Pass& pass, const PassEvents& events) {
   for (const record::PoolExhausted& pool : events.pool) {
     const Interval time{pool.start, pool.start + pool.duration};
-    pass.pool.push_back({pool, phase_of(events, time), first_blocked(pass, pool.start), cause_of(pass, time)});
+    pass.pool.push_back(
+        {pool, phase_of(events, time), first_blocked(pass, pool.start), cause_of(pass, time).statement});
   }
 }
 
@@ -174,6 +198,7 @@ void add_impact(Pass& pass, const PassEvents& events) {
   for (const record::ActivitySample& sample : events.samples) {
     pass.lock_waits.longest_queue = std::max(pass.lock_waits.longest_queue, sample.longest_queue);
   }
+  pass.adversaries = adversary_runs(events.adversary, pass.waits);
   pass.deadlocks = events.deadlocks.size();
   add_stalls(pass, events);
   add_pool(pass, events);

@@ -146,6 +146,9 @@ class Splitter {
       pass->delivery = std::move(e);
     }
   }
+  void distribute(const record::TrafficScript& e) {
+    if (PassEvents* pass = find(e.pass)) pass->scripts.push_back(e);
+  }
   void distribute(record::AdversaryStep e) {
     if (PassEvents* pass = find(e.pass)) {
       e.at -= pass->time.from;

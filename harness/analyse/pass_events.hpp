@@ -33,6 +33,7 @@ struct PassEvents {
   std::vector<record::Stall> stalls;
   std::vector<record::PoolExhausted> pool;
   std::optional<record::Delivery> delivery;
+  std::vector<record::TrafficScript> scripts;
   std::vector<record::AdversaryStep> adversary;
   std::vector<record::Comparison> comparisons;
   // Into the record, which must outlive this; their times are on the run's clock.

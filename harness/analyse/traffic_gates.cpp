@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/analyse/applications.hpp"
 #include "harness/analyse/interval.hpp"
 #include "harness/analyse/phases.hpp"
 #include "harness/analyse/trust.hpp"
@@ -56,7 +57,7 @@ Worst worst_stall(const std::vector<Pass>& passes) {
   for (const Pass& pass : passes) {
     if (!is_loaded(pass)) continue;
     for (const Stall& stall : pass.stalls) {
-      if (!is_migration_phase(stall.phase)) continue;
+      if (!is_migration_phase(stall.phase) || !stall.adversary.empty()) continue;
       worsen(worst, {to_ms(stall.duration),
                      fmt::format("{}: script {} stood still for {}{}", where(pass, stall.phase), stall.script,
                                  format_duration(stall.duration), blamed_on(pass, stall.statement, "under")),
@@ -185,7 +186,9 @@ Gate error_rate(const std::vector<Pass>& passes, double limit) {
   for (const Pass& pass : passes) {
     record::Tally sum;
     for (const Phase& phase : pass.phases) {
-      if (is_migration_phase(phase.name) && phase.traffic) sum.add(phase.traffic->tally);
+      if (!is_migration_phase(phase.name) || !phase.traffic) continue;
+      sum.add(phase.traffic->tally);
+      sum.failed -= std::min(sum.failed, misfits(pass, phase.name));  // old_code_survives and its like judge these
     }
     if (sum.sent == 0) continue;
     std::vector<std::string> codes;

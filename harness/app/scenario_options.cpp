@@ -87,7 +87,7 @@ std::vector<Option> scenario_options() {
       option(traffic, "clients", "N", "connections at most (default 16)"),
       option(traffic, "loop", "KIND", "open (default): sent by plan; closed: sent when the last one came back"),
       option(traffic, "patience", "TIME", "how long an operation waits for a free connection (default 30s)"),
-      option(traffic, "pass", "NAME", "only these passes: quiet, traffic, or an adversary's name", true),
+      option(traffic, "pass", "NAME", "only these passes: quiet, traffic, an adversary's name, or several as a+b", true),
       option(traffic, "baseline", "TIME", "traffic before the migration (default 5s)"),
       option(traffic, "settle", "TIME", "traffic after each step (default 2s)"),
       option(server, "server", "WHERE",

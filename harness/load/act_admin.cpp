@@ -46,7 +46,7 @@ class Admin final : public Act {
     const base::Duration start = scene().clock.now();
     const auto session = postgres::Session::open(target);
     if (!session) {
-      return record("refused", -1, role + ": " + session.errors().front().message, scene().clock.now() - start);
+      return record("refused", -1, role + ": " + refusal(session.errors()), scene().clock.now() - start);
     }
     const int pid = (*session)->backend_pid();
     const auto failure = (*session)->attempt("SELECT state, count(*) FROM pg_catalog.pg_stat_activity GROUP BY 1");

@@ -48,7 +48,7 @@ class ConnectionBurst final : public Act {
         sessions_.push_back(std::move(*session));
       } else {
         ++refused_;
-        reason_ = session.errors().front().message;
+        reason_ = refusal(session.errors());
       }
     }
   }

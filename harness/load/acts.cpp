@@ -7,6 +7,12 @@ void Act::record(const char* step, int backend_pid, std::string detail, std::opt
                                                std::move(detail), took});
 }
 
+std::string refusal(const base::Errors& errors) {
+  const std::string& text = errors.front().message;
+  const auto own = text.find("FATAL: ");
+  return own == std::string::npos ? text : text.substr(text.find_first_not_of(' ', own + 7));
+}
+
 base::Status SessionAct::connect() {
   auto session = postgres::Session::open(role_ == As::application ? scene().target : scene().administrator);
   if (!session) return session.errors();

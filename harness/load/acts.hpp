@@ -51,6 +51,9 @@ class Act {
   const Scene& scene_;
 };
 
+// Why a connection was refused, in the server's words where it has any: the rest names the place once more.
+std::string refusal(const base::Errors& errors);
+
 // One that does all of it in one session of its own.
 class SessionAct : public Act {
  public:

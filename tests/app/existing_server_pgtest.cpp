@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <csignal>
+
+#include "harness/base/wait_until.hpp"
 #include "tests/app/essence.hpp"
 #include "tests/app/small_rehearsal.hpp"
 #include "tests/support/server.hpp"
@@ -62,6 +65,27 @@ TEST_F(OnAnExistingServer, NeedsNoSuperuserAndSaysWhatItCouldNotSee) {
   }
   const auto left = administrator->query("SELECT count(*) FROM pg_database WHERE datname LIKE $1",
                                          {database.target().database + "\\_%"});
+  EXPECT_EQ(left.integer(0, 0), 0);
+}
+
+// Ctrl-C while adversaries hold a prepared transaction and a VACUUM.
+TEST_F(OnAnExistingServer, LeavesNothingOfItsAdversaries) {
+  std::vector<std::string> arguments = small.run_arguments();
+  arguments.insert(arguments.end(), {"--pass", "prepared-transaction+autovacuum+pg-dump", "--server",
+                                     database.target().connection_string()});
+  const std::string log = small.folder().path("log");
+  auto child = base::Child::start(small.command(arguments), log);
+  ASSERT_TRUE(child);
+  const auto session = postgres::Session::open(testing::server()).value();
+  const auto prepared = [&] { return session->query("SELECT 1 FROM pg_prepared_xacts").size() > 0; };
+  ASSERT_TRUE(base::wait_until(prepared, 60s)) << small.folder().read("log");
+  child->signal(SIGINT);
+  EXPECT_EQ(child->wait(60s), 130) << small.folder().read("log");
+  EXPECT_FALSE(prepared());
+  EXPECT_EQ(session->query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pgrehearse:adversary%'").size(),
+            0u);
+  const auto left =
+      session->query("SELECT count(*) FROM pg_database WHERE datname LIKE $1", {database.target().database + "\\_%"});
   EXPECT_EQ(left.integer(0, 0), 0);
 }
 

@@ -10,6 +10,7 @@
 #include "reports/markdown.hpp"
 #include "reports/terminal.hpp"
 #include "reports/text_layout.hpp"
+#include "tests/analyse/cast_stories.hpp"
 #include "tests/analyse/stories.hpp"
 #include "tests/reports/golden.hpp"
 
@@ -50,6 +51,8 @@ TEST(Terminal, LooksAsAgreed) {
   expect_golden("rewrite.txt", terminal(analysed(testing::volatile_default())));
   expect_golden("long_reader.txt", terminal(analysed(testing::long_reader())));
   expect_golden("clean.txt", terminal(analysed(testing::clean_run())));
+  expect_golden("applications.txt", terminal(analysed(testing::renamed_column())));
+  expect_golden("adversaries.txt", terminal(analysed(testing::second_ddl())));
   expect_golden("failing.txt", terminal(analysed(testing::failing_migration()), {false, 80}));
 }
 

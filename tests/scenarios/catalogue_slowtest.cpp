@@ -53,7 +53,8 @@ TEST_P(Catalogue, KeepsItsPromise) {
 INSTANTIATE_TEST_SUITE_P(All, Catalogue,
                          ::testing::Values(Case{"required-column", "risky"}, Case{"required-column", "safe"},
                                            Case{"index", "risky"}, Case{"index", "safe"},
-                                           Case{"behind-a-reader", "risky"}, Case{"behind-a-reader", "safe"}),
+                                           Case{"behind-a-reader", "risky"}, Case{"behind-a-reader", "safe"},
+                                           Case{"rename-column", "risky"}, Case{"rename-column", "safe"}),
                          [](const auto& info) {
                            std::string name = info.param.scenario + '_' + info.param.variant;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -1,0 +1,1 @@
+ALTER TABLE users RENAME COLUMN contact TO email;
