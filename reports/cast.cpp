@@ -38,10 +38,14 @@ std::vector<std::string> stands(const Pass& pass, const AdversaryRun& run) {
   return words;
 }
 
+std::string plural(std::uint64_t count, const char* noun) {
+  return fmt::format("{} {}{}", base::format_count(count), noun, count == 1 ? "" : "s");
+}
+
 std::string door_words(const analyse::Door& door) {
   const std::string refused =
       door.refused == 0 ? "none refused" : fmt::format("{} refused", base::format_count(door.refused));
-  return fmt::format("{}: {} connections tried, {}, the slowest {}", door.role, base::format_count(door.tries), refused,
+  return fmt::format("{}: {} tried, {}, the slowest {}", door.role, plural(door.tries, "connection"), refused,
                      duration_text(door.slowest));
 }
 
@@ -74,8 +78,8 @@ std::vector<std::string> adversary_sentences(const Pass& pass) {
     std::string text = fmt::format("Adversary {}: {}", run.name, fmt::join(stands(pass, run), ", "));
     for (const analyse::Door& door : run.doors) text += "; " + door_words(door);
     if (run.blocked.operations > 0) {
-      text += fmt::format("; {} operations waited for it alone, {} the longest",
-                          base::format_count(run.blocked.operations), duration_text(run.blocked.max));
+      text += fmt::format("; {} waited for it alone, {} the longest", plural(run.blocked.operations, "operation"),
+                          duration_text(run.blocked.max));
     }
     sentences.push_back(std::move(text));
   }

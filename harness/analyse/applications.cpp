@@ -129,14 +129,19 @@ std::vector<ApplicationRun> applications(const PassEvents& events, const std::ve
   return runs;
 }
 
-std::uint64_t misfits(const Pass& pass, std::string_view phase) {
-  std::uint64_t sum = 0;
+record::Tally without_misfits(const Pass& pass, const Phase& phase) {
+  record::Tally tally = phase.traffic->tally;
   for (const ApplicationRun& run : pass.applications) {
     for (const ApplicationPhase& each : run.phases) {
-      if (each.phase == phase) sum += misfits(run, each);
+      if (each.phase != phase.name || each.own_schema) continue;
+      for (const auto& [code, count] : each.errors) {
+        if (run.misfits.count(code) == 0) continue;
+        tally.failed -= count;
+        if ((tally.errors[code] -= count) == 0) tally.errors.erase(code);
+      }
     }
   }
-  return sum;
+  return tally;
 }
 
 std::string_view sqlstate_words(std::string_view sqlstate) {

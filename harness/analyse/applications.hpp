@@ -17,8 +17,8 @@ namespace pgrehearse::analyse {
 // Of a pass whose `phases` are analysed; empty where the record names no applications.
 std::vector<ApplicationRun> applications(const PassEvents& events, const std::vector<Phase>& phases);
 
-// Operations that failed in this phase because code and schema do not fit.
-std::uint64_t misfits(const Pass& pass, std::string_view phase);
+// The phase's counts without the errors of code that does not fit the schema.
+record::Tally without_misfits(const Pass& pass, const Phase& phase);
 
 // "undefined column" for 42703; empty for those without a short name here.
 std::string_view sqlstate_words(std::string_view sqlstate);

@@ -187,8 +187,7 @@ Gate error_rate(const std::vector<Pass>& passes, double limit) {
     record::Tally sum;
     for (const Phase& phase : pass.phases) {
       if (!is_migration_phase(phase.name) || !phase.traffic) continue;
-      sum.add(phase.traffic->tally);
-      sum.failed -= std::min(sum.failed, misfits(pass, phase.name));  // old_code_survives and its like judge these
+      sum.add(without_misfits(pass, phase));  // old_code_survives and its like judge those
     }
     if (sum.sent == 0) continue;
     std::vector<std::string> codes;

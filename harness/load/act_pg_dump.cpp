@@ -19,7 +19,7 @@ constexpr const char* locked_query = R"(
     WHERE a.datname = current_database() AND a.application_name = $1
       AND l.relation = $2::regclass AND l.mode = 'AccessShareLock' AND l.granted)";
 constexpr const char* tables_query = R"(
-    SELECT coalesce(string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid), ''), count(*)
+    SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%')";
 
@@ -122,8 +122,7 @@ class Dump final : public SessionAct {
                     tables.text(0, 0)));
     if (!locked) return locked;
     record("holds", backend_pid(),
-           fmt::format("the locks of a pg_dump, by SQL (none here is as new as the server): ACCESS SHARE on {} tables",
-                       tables.integer(0, 1)));
+           "the locks of a pg_dump, by SQL (none here is as new as the server): ACCESS SHARE on all tables");
     return base::success();
   }
 
