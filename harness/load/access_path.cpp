@@ -13,7 +13,9 @@ std::vector<AccessPath> read_access_paths(postgres::Session& session) {
       FROM pg_index i
       JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
       JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-      WHERE m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL
+      JOIN pg_attribute f ON f.attrelid = i.indrelid AND f.attnum = i.indkey[0]
+      WHERE m.amname = 'btree' AND i.indisvalid
+        AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', f.attname))
         AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
       ORDER BY 1, NOT i.indisprimary, c.relname)");
   std::vector<AccessPath> paths;

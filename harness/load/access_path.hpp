@@ -9,7 +9,8 @@
 
 namespace pgrehearse::load {
 
-// A valid B-tree index over the whole table. Where it has expressions: the columns before the first one.
+// A valid B-tree index over the whole table, or over the rows whose first column is not NULL, which every comparison
+// with that column implies. Where it has expressions: the columns before the first one.
 struct AccessPath {
   std::string table;                 // "schema.name", unquoted
   std::vector<std::string> columns;  // in the order of the index; never empty

@@ -43,6 +43,7 @@ std::string constant_of(const std::string& type) {
                                            "bpchar", "tsquery",           "unknown"};
   if (numbers.count(type)) return "1";
   if (texts.count(type)) return "'1'";
+  if (type == "regconfig") return "'simple'";
   if (type == "boolean" || type == "bool") return "true";
   if (type == "interval") return "'1 day'";
   if (type == "uuid") return "gen_random_uuid()";
@@ -108,11 +109,23 @@ ParameterValues::Value ParameterValues::value(const Parameter& parameter) {
 ParameterValues::Value ParameterValues::of_column(const Parameter& parameter, const Column& at) {
   const bool needs_rows = parameter.role != Role::inserted && parameter.role != Role::step;
   if (needs_rows && tables_.rows(at.table) == 0) return because(fmt::format("{} has no rows", label(shape(at))));
+  Value value = by_role(parameter, at);
+  if (!value.reason.empty()) return value;
+  if (!parameter.function.empty()) value.sql = fmt::format("{}({})", parameter.function, value.sql);
+  if (parameter.nested) value.sql = fmt::format("({}::{})", value.sql, column(at).type.name);
+  return value;
+}
+
+ParameterValues::Value ParameterValues::by_role(const Parameter& parameter, const Column& at) {
   switch (parameter.role) {
     case Role::element:
       return existing(at, parameter.row);
     case Role::array:
       return list(at);
+    case Role::like:
+      return beginning(at, "(left({}::text, 4) || '%')");
+    case Role::regex:
+      return beginning(at, "regexp_replace(left({}::text, 4), '\\W', '.', 'g')");
     case Role::above:
     case Role::below:
       return bound(parameter, at);
@@ -123,15 +136,16 @@ ParameterValues::Value ParameterValues::of_column(const Parameter& parameter, co
     case Role::step:
       return step(parameter, at);
     default:
-      break;
+      return existing(at, 0);
   }
+}
+
+// A pattern that the row matches.
+ParameterValues::Value ParameterValues::beginning(const Column& at, const char* pattern) {
   Value value = existing(at, 0);
-  if (parameter.role == Role::like && value.reason.empty()) {
-    value.sql = fmt::format("(left({}::text, 4) || '%')", value.sql);
-    value.about = "the beginning of " + value.about;
-  } else if (!parameter.function.empty() && value.reason.empty()) {
-    value.sql = fmt::format("{}({})", parameter.function, value.sql);
-  }
+  if (!value.reason.empty()) return value;
+  value.sql = fmt::format(fmt::runtime(pattern), value.sql);
+  value.about = "the beginning of " + value.about;
   return value;
 }
 

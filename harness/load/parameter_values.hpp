@@ -40,6 +40,8 @@ class ParameterValues {
   std::optional<Column> resolve(const sql::Parameter& parameter) const;
 
   Value of_column(const sql::Parameter& parameter, const Column& at);
+  Value by_role(const sql::Parameter& parameter, const Column& at);
+  Value beginning(const Column& at, const char* pattern);
   Value existing(const Column& at, std::size_t row);
   Value list(const Column& at);
   Value bound(const sql::Parameter& parameter, const Column& at);

@@ -141,7 +141,9 @@ void ParameterReader::cast(SyntaxNode cast, const Scope& scope, const Context& c
 // Things of one kind: the columns among them tell of the others.
 void ParameterReader::alike(const Nodes& list, const Scope& scope, const Context& context) {
   const auto found = first_column(list, scope);
-  expressions(list, scope, found ? found->with(Role::equal) : context);
+  Context here = found ? found->with(Role::equal) : context;
+  here.nested = true;
+  expressions(list, scope, here);
 }
 
 void ParameterReader::choice(SyntaxNode choice, const Scope& scope, const Context& context) {
@@ -149,12 +151,14 @@ void ParameterReader::choice(SyntaxNode choice, const Scope& scope, const Contex
   const auto found = column(tested, scope);
   const Context expected = found ? found->with(Role::equal) : condition();
   expression(tested, scope, anything(Role::free, "what CASE tests"));
+  Context result = context;
+  result.nested = true;
   for (const SyntaxNode item : choice.items("args")) {
     const SyntaxNode when = item["CaseWhen"];
     expression(when["expr"], scope, expected);
-    expression(when["result"], scope, context);
+    expression(when["result"], scope, result);
   }
-  expression(choice["defresult"], scope, context);
+  expression(choice["defresult"], scope, result);
 }
 
 void ParameterReader::sublink(SyntaxNode link, const Scope& scope) {
@@ -194,7 +198,9 @@ void ParameterReader::operation(SyntaxNode node, const Scope& scope, const Conte
   }
   if (kind == "AEXPR_LIKE" || kind == "AEXPR_ILIKE") return compare(left, right, Role::like, scope);
   if (kind == "AEXPR_NULLIF") return alike({left, right}, scope, context);
-  if (kind == "AEXPR_SIMILAR") return compare(left, right, Role::unknown, scope, "a regular expression");
+  if (kind == "AEXPR_SIMILAR") return compare(left, right, Role::free, scope, "a pattern of SIMILAR TO");
+  if (name.starts_with("~") || name.starts_with("!~"))
+    return compare(left, right, Role::regex, scope, "a regular expression");
   const auto role = role_of(name);
   if (role) return compare_rows(left, right, *role, scope);
   arithmetic(name, left, right, scope, context);
@@ -259,9 +265,7 @@ void ParameterReader::arithmetic(const std::string& name, SyntaxNode left, Synta
   } else if (name == "||" && !context.column.empty()) {
     here = context;
   } else if (name.starts_with("->") || name.starts_with("#") || name.starts_with("?")) {
-    here = anything(Role::unknown, "a key of a JSON value");
-  } else if (name.starts_with("~") || name.starts_with("!~")) {
-    here = anything(Role::unknown, "a regular expression");
+    here = anything(Role::free, "a key of a JSON value");
   }
   expression(left, scope, here);
   expression(right, scope, here);

@@ -20,6 +20,7 @@ enum class Role {
   element,   // one of a list: IN ($1, $2)
   array,     // all of a list: = ANY ($1)
   like,      // a pattern of LIKE
+  regex,     // a regular expression of ~
   above,     // the column is above it: column > $1, BETWEEN $1 AND ...
   below,     // the column is below it
   inserted,  // a new row's value
@@ -42,6 +43,7 @@ struct Parameter {
   std::string column;        // as stored; empty: by `position`
   std::size_t position = 0;  // of an INSERT without names: the column's, from 0
   std::size_t row = 0;       // element: which of the list; inserted: of which row
+  bool nested = false;       // in CASE or COALESCE: the server does not see the column's type
   std::string function;      // "lower": the column is compared through it
   std::string type;          // that it is cast to in the statement; empty: none
   std::string what;          // "an argument of nextval()"

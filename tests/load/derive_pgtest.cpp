@@ -62,8 +62,12 @@ TEST_F(DerivedTraffic, FindsTheColumnsOfIndexes) {
 }
 
 TEST_F(DerivedTraffic, FindsTheAccessPaths) {
+  session()->query(
+      "CREATE TABLE public.notes (about int, \"by whom\" int); CREATE INDEX ON notes (about) WHERE about > 0;"
+      "CREATE INDEX ON notes (\"by whom\") WHERE \"by whom\" IS NOT NULL");
   const auto paths = read_access_paths(*session());
-  const auto expected = two_tables_paths();
+  auto expected = two_tables_paths();
+  expected.insert(expected.begin() + 3, AccessPath{"public.notes", {"by whom"}, false});
   ASSERT_EQ(paths.size(), expected.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
     EXPECT_EQ(paths[i].table, expected[i].table);

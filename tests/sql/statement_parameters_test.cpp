@@ -10,8 +10,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr const char* kRoles[] = {"equal", "element", "array",  "like",  "above", "below",    "inserted", "assigned",
-                                  "step",  "limit",   "offset", "field", "unit",  "constant", "free",     "unknown"};
+constexpr const char* kRoles[] = {"equal", "element",  "array",    "like", "regex",  "above",
+                                  "below", "inserted", "assigned", "step", "limit",  "offset",
+                                  "field", "unit",     "constant", "free", "unknown"};
 
 // "1 equal users.id": the number, the role, and where the column may be.
 std::string text(const ParameterUses& uses, const Parameter& parameter) {
@@ -95,11 +96,12 @@ TEST(StatementParameters, OfWhatIsNoColumn) {
       parameters("SELECT $1 AS one, date_trunc($2, a), extract($3 FROM a) FROM t ORDER BY b LIMIT $4 OFFSET $5"),
       ElementsAre("1 constant", "2 unit", "3 field", "4 limit", "5 offset"));
   EXPECT_THAT(parameters("SELECT a FROM t WHERE $1 = $2 AND f(b, $3) AND c ->> $4 = $5"),
-              ElementsAre("1 constant", "2 constant", "3 free", "4 unknown", "5 free"));
-  const auto uses = read_parameters("SELECT pg_advisory_lock($1), b ~ $2 FROM t");
+              ElementsAre("1 constant", "2 constant", "3 free", "4 free", "5 free"));
+  const auto uses = read_parameters("SELECT pg_advisory_lock($1) FROM t GROUP BY $2, b ~ $3");
   ASSERT_TRUE(uses);
   EXPECT_EQ(uses->parameters[0].what, "an argument of pg_advisory_lock()");
-  EXPECT_EQ(uses->parameters[1].what, "a regular expression");
+  EXPECT_EQ(uses->parameters[1].what, "a position or part of an order");
+  EXPECT_EQ(text(*uses, uses->parameters[2]), "3 regex t.b");
 }
 
 TEST(StatementParameters, TakeTheMostTellingOfSeveralPlaces) {
