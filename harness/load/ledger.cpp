@@ -178,7 +178,7 @@ void Ledger::finish(const Entry& entry, Duration at, std::string_view sqlstate, 
     count(first.window.carried);
     complete |= first.complete();
   });
-  report(entry.script, account.stalls.completed(at));
+  if (const auto stall = account.stalls.completed(at)) report(entry.script, stall);
   if (complete || entry.window->complete()) account.hand_over(recorder_);
 }
 

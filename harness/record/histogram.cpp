@@ -8,13 +8,6 @@
 
 namespace pgrehearse::record {
 
-namespace {
-
-constexpr int linear_bits = 11;  // 2048 buckets of 1 µs: three significant digits
-constexpr std::uint32_t half = 1u << (linear_bits - 1);
-
-}  // namespace
-
 Histogram::Histogram(const Histogram& other)
     : count_(other.count_), clipped_(other.clipped_), min_(other.min_), max_(other.max_) {
   chunks_.reserve(other.chunks_.size());
@@ -26,13 +19,6 @@ Histogram& Histogram::operator=(const Histogram& other) {
   return *this;
 }
 
-std::uint32_t Histogram::bucket_of(Duration latency) {
-  const auto us = static_cast<std::uint64_t>(std::max<Duration::rep>(latency.count(), 0)) / 1000;
-  if (us > largest_us) return bucket_count - 1;
-  const int shift = std::max(static_cast<int>(std::bit_width(us)) - linear_bits, 0);
-  return static_cast<std::uint32_t>(shift) * half + static_cast<std::uint32_t>(us >> shift);
-}
-
 std::pair<std::uint64_t, std::uint64_t> Histogram::edges_us(std::uint32_t bucket) {
   PGR_CHECK(bucket < bucket_count);
   const std::uint32_t shift = bucket < 2 * half ? 0 : bucket / half - 1;
@@ -40,25 +26,9 @@ std::pair<std::uint64_t, std::uint64_t> Histogram::edges_us(std::uint32_t bucket
   return {lower, lower + (std::uint64_t{1} << shift) - 1};
 }
 
-void Histogram::add(std::uint32_t bucket, std::uint64_t times) {
-  const std::size_t chunk = bucket / chunk_size;
+void Histogram::make_chunk(std::size_t chunk) {
   if (chunk >= chunks_.size()) chunks_.resize(chunk + 1);
-  if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<Chunk>();
-  (*chunks_[chunk])[bucket % chunk_size] += times;
-}
-
-void Histogram::extend(Duration min, Duration max) {
-  min_ = count_ == 0 ? min : std::min(min_, min);
-  max_ = count_ == 0 ? max : std::max(max_, max);
-}
-
-void Histogram::record(Duration latency, std::uint64_t times) {
-  if (times == 0) return;
-  latency = std::max(latency, Duration::zero());
-  add(bucket_of(latency), times);
-  extend(latency, latency);
-  count_ += times;
-  if (static_cast<std::uint64_t>(latency.count()) / 1000 > largest_us) clipped_ += times;
+  chunks_[chunk] = std::make_unique<Chunk>();
 }
 
 void Histogram::merge(const Histogram& other) {

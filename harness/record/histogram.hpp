@@ -4,7 +4,9 @@
 // because a run keeps thousands of these and most hold a handful of values.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -58,12 +60,40 @@ class Histogram {
   static constexpr std::size_t chunk_size = 64;
   using Chunk = std::array<std::uint64_t, chunk_size>;
 
-  void add(std::uint32_t bucket, std::uint64_t times);
-  void extend(Duration min, Duration max);
+  static constexpr int linear_bits = 11;  // 2048 buckets of 1 µs: three significant digits
+  static constexpr std::uint32_t half = 1u << (linear_bits - 1);
+
+  void make_chunk(std::size_t chunk);
+  void add(std::uint32_t bucket, std::uint64_t times) {
+    const std::size_t chunk = bucket / chunk_size;
+    if (chunk >= chunks_.size() || !chunks_[chunk]) make_chunk(chunk);
+    (*chunks_[chunk])[bucket % chunk_size] += times;
+  }
+  void extend(Duration min, Duration max) {
+    min_ = count_ == 0 ? min : std::min(min_, min);
+    max_ = count_ == 0 ? max : std::max(max_, max);
+  }
 
   std::vector<std::unique_ptr<Chunk>> chunks_;  // as many as the highest one needs; null where nothing was recorded
   std::uint64_t count_ = 0, clipped_ = 0;
   Duration min_{}, max_{};
 };
+
+// Inline, because the traffic records each operation twice.
+inline std::uint32_t Histogram::bucket_of(Duration latency) {
+  const auto us = static_cast<std::uint64_t>(std::max<Duration::rep>(latency.count(), 0)) / 1000;
+  if (us > largest_us) return bucket_count - 1;
+  const int shift = std::max(static_cast<int>(std::bit_width(us)) - linear_bits, 0);
+  return static_cast<std::uint32_t>(shift) * half + static_cast<std::uint32_t>(us >> shift);
+}
+
+inline void Histogram::record(Duration latency, std::uint64_t times) {
+  if (times == 0) return;
+  latency = std::max(latency, Duration::zero());
+  add(bucket_of(latency), times);
+  extend(latency, latency);
+  count_ += times;
+  if (latency >= std::chrono::microseconds(largest_us + 1)) clipped_ += times;
+}
 
 }  // namespace pgrehearse::record

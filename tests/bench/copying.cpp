@@ -11,6 +11,7 @@
 #include "harness/populate/plan.hpp"
 #include "harness/populate/request.hpp"
 #include "harness/postgres/copy.hpp"
+#include "tests/bench/need.hpp"
 #include "tests/bench/series.hpp"
 
 namespace pgrehearse::bench {
@@ -29,13 +30,6 @@ constexpr const char* schema = R"(
     id bigint NOT NULL, customer_id bigint NOT NULL REFERENCES customers, product_id int NOT NULL REFERENCES products,
     state state NOT NULL, title text NOT NULL, note text, created_at timestamptz NOT NULL, updated_at timestamptz,
     price numeric(10, 2) NOT NULL, quantity smallint NOT NULL, paid boolean NOT NULL, details jsonb))";
-
-template <class T>
-T need(base::Result<T> result) {
-  if (result) return std::move(result).value();
-  for (const base::Error& error : result.errors()) fmt::print(stderr, "bench: {}\n", to_string(error));
-  std::exit(4);
-}
 
 // Sends what `next` appends to the string until it appends nothing; thousands of rows a second.
 double copy(const postgres::Target& target, const std::string& table, std::uint64_t rows,

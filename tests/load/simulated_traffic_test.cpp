@@ -48,6 +48,54 @@ TEST(SimulatedTraffic, TheSameWithPoissonArrivals) {
   EXPECT_NEAR(to_ms(total.within.response.at(0.99)), 920, 46);
 }
 
+// An open loop of rate r through a server that can do m, and stops for S of L seconds. Who is due u after the stop's
+// beginning waits for its end and for those before him: S - u + u r / m, and what is due while the queue drains waits
+// for what is left of it. With p = r / m both together are P(wait > x) = (S - x) / ((1 - p) L), for any number of
+// clients.
+struct Theory {
+  double stop_s, length_s, load;
+  double response_s(double fraction) const { return stop_s - (1 - fraction) * (1 - load) * length_s; }
+};
+
+SimulatedTraffic random_stop(base::Seed seed, int clients, Theory& theory) {
+  base::RandomStream random(seed);
+  SimulatedTraffic traffic;
+  const bool poisson = random.below(25) == 0;
+  traffic.seed = seed;
+  traffic.clients = clients;
+  traffic.pace.arrivals = poisson ? Arrivals::poisson : Arrivals::constant;
+  traffic.pace.rate_per_s =
+      poisson ? 5000 : 300 + random.unit() * 300;  // by chance more or less in the stop, below 2 %
+  const Duration begin = 500ms + Duration(random.below(4'000'000'000));
+  traffic.server_stops = {{begin, begin + 1s}};
+  // The theory knows no single operations: they have to be short.
+  const double service_s = random.unit() * std::min(0.005, 8 / traffic.pace.rate_per_s);
+  theory = {1, 8, service_s * traffic.pace.rate_per_s / clients};
+  traffic.service = [service_s](std::uint64_t) { return base::from_ms(service_s * 1000); };
+  return traffic;
+}
+
+TEST(SimulatedTraffic, ResponseTimesOfAStopAreAsComputedForAThousandSeeds) {
+  const std::array sizes{16, 64, 256};
+  for (std::uint64_t n = 0; n < 1000; ++n) {
+    SCOPED_TRACE(n);
+    Theory theory{};
+    SimulationResult result;
+    const SimulatedTraffic traffic = random_stop(base::Seed{n}.derive("stop"), sizes[n % 3], theory);
+    simulate(traffic, result);
+    const auto total = result.recorder.total();
+    record::Histogram response = total.within.response;
+    response.merge(total.outlived.response);
+    // Each waits for the server, and is then served.
+    const double service_s = base::to_seconds(traffic.service(0));
+    for (const double fraction : {0.9, 0.99, 1.0}) {
+      const double expected_s = theory.response_s(fraction) + service_s;
+      ASSERT_NEAR(base::to_seconds(response.at(fraction)), expected_s, 0.05 * expected_s) << fraction;
+    }
+    ASSERT_EQ(total.tally.due, total.tally.ok);
+  }
+}
+
 TEST(SimulatedTraffic, AClosedLoopHidesTheStop) {
   SimulatedTraffic traffic = one_second_stop();
   traffic.pace.open_loop = false;
