@@ -33,8 +33,9 @@ inline std::vector<std::string> lines(std::string_view text) {
 class PgbenchTest : public ScriptFixture {
  protected:
   PgbenchTest() {
-    const auto binaries = provision::find_binaries({});
-    if (binaries && binaries->major >= first_major) pgbench_ = binaries->program("pgbench");
+    for (const auto& binaries : provision::list_binaries()) {
+      if (binaries.major >= first_major && !has_pgbench()) pgbench_ = binaries.program("pgbench");
+    }
   }
 
   void SetUp() override {
