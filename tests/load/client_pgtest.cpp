@@ -163,19 +163,38 @@ TEST_F(ClientTest, ASleepTakesItsTime) {
 }
 
 TEST_F(ClientTest, AConnectionThatIsLostInASleepEndsTheOperation) {
-  const auto scripts = parse({{"SELECT pg_backend_pid() AS pid \\gset\n\\sleep 100 s\n"}});
-  ScriptWorld world(*scripts, nullptr, {}, 1);
+  for (const char* script :
+       {"SELECT 1;\n\\sleep 100 s\n", "\\startpipeline\nSELECT 1;\n\\sleep 100 s\n\\endpipeline"}) {
+    const auto scripts = parse({{script}});
+    ScriptWorld world(*scripts, nullptr, {}, 1);
+    const SessionSettings settings(*scripts);
+    Client client(world, settings, 0, clock_);
+    client.connect(database_.target());
+    until(client, [&] { return client.state() == Client::State::free; });
+    EXPECT_FALSE(client.begin({}));
+    until(client, [&] { return client.state() == Client::State::sleeping; });
+    execute("SELECT pg_terminate_backend(" + std::to_string(client.connection()->backend_pid()) + ")");
+    std::optional<Ending> ending;
+    while (!ending) ending = step(client);
+    EXPECT_TRUE(postgres::is_connection_lost(ending->sqlstate)) << ending->sqlstate;
+    EXPECT_EQ(client.state(), Client::State::offline);
+  }
+}
+
+TEST_F(ClientTest, AConnectionThatIsLostInAPipelineEndsTheOperation) {
+  const auto scripts =
+      parse({{"\\startpipeline\nSELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());\nSELECT 2;\n"
+              "\\syncpipeline\nSELECT 3;\n\\endpipeline\n"}});
+  ScriptWorld world(*scripts, nullptr, {.max_tries = 3}, 1);
   const SessionSettings settings(*scripts);
   Client client(world, settings, 0, clock_);
-  client.connect(database_.target());
-  until(client, [&] { return client.state() == Client::State::free; });
-  EXPECT_FALSE(client.begin({}));
-  until(client, [&] { return client.state() == Client::State::sleeping; });
-  execute("SELECT pg_terminate_backend(" + std::to_string(client.connection()->backend_pid()) + ")");
-  std::optional<Ending> ending;
-  while (!ending) ending = step(client);
-  EXPECT_TRUE(postgres::is_connection_lost(ending->sqlstate)) << ending->sqlstate;
-  EXPECT_EQ(client.state(), Client::State::offline);
+  for (int times = 0; times < 2; ++times) {
+    client.connect(database_.target());
+    until(client, [&] { return client.state() == Client::State::free; });
+    const Ending ending = run(client, 0, {});
+    EXPECT_TRUE(postgres::is_connection_lost(ending.sqlstate)) << ending.sqlstate;
+    EXPECT_EQ(client.state(), Client::State::offline);
+  }
 }
 
 // ---- keys of a database --------------------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ class ScriptFixture : public ::testing::Test {
     operation.entry.script = script;
     auto ending = client.begin(operation);
     while (!ending && client.state() != Client::State::offline) ending = step(client);
-    until(client, [&] { return client.state() == Client::State::free || client.state() == Client::State::offline; });
+    if (client.state() != Client::State::offline) {
+      until(client, [&] { return client.state() == Client::State::free; });
+    }
     if (!ending) ADD_FAILURE() << "the client is offline: " << client.offline_reason();
     return ending.value_or(Ending{operation, "none", client.offline_reason()});
   }
