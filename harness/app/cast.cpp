@@ -20,9 +20,9 @@ std::string script_name(const scenario::Application& application, const scenario
 }
 
 std::vector<std::string> dump_folders(const Stage& stage) {
-  if (!stage.scenario.server.postgres_bin.empty()) return {stage.scenario.server.postgres_bin};
   auto folders = provision::program_folders();
   folders.emplace_back();  // PATH
+  if (!stage.scenario.server.postgres_bin.empty()) folders.push_back(stage.scenario.server.postgres_bin);
   return folders;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "harness/base/subprocess.hpp"
@@ -58,14 +59,16 @@ class Dump final : public SessionAct {
   base::Status take(const base::Cancellation& ended) override {
     const auto programs = postgres::dump_programs(scene().program_folders);
     const auto* program = postgres::fitting(programs, session().server_version() / 10000);
-    return program && output_.hold_back_after(4096) ? start(*program, ended) : lock_by_sql();
+    if (program && output_.hold_back_after(4096)) return start(*program, ended);
+    return lock_by_sql("no pg_dump here is as new as the server");
   }
 
   void keep(const base::Cancellation& ended) override {
     const base::Duration end = scene().clock.now() + scene().settings.hold;
-    if (!child_) return static_cast<void>(ended.wait_for(scene().settings.hold));
-    while (!ended.wait_for(20ms) && scene().clock.now() < end && child_->running()) {
+    while (child_ && !ended.wait_for(20ms) && scene().clock.now() < end) {
+      if (!child_->running()) static_cast<void>(stay_by_sql());
     }
+    ended.wait_for(std::max(base::Duration::zero(), end - scene().clock.now()));
   }
 
   // The server's side of the dump ends when it finds its client gone; its locks must not outlive the stand.
@@ -106,23 +109,27 @@ class Dump final : public SessionAct {
         record("holds", dump_pid_, fmt::format("pg_dump {}: ACCESS SHARE on all tables", program.version));
         return base::success();
       }
-      if (!child_->running()) {
-        const std::string said = messages_.read();
-        return base::environment_error("pg_dump ended: " + (said.empty() ? "it had nothing to wait for" : said));
-      }
+      if (child_->running()) continue;
+      if (const std::string said = messages_.read(); !said.empty()) return base::environment_error(said);
+      return stay_by_sql();
     }
     return base::environment_error("pg_dump did not get its locks");
   }
 
+  base::Status stay_by_sql() {
+    child_.reset();
+    dump_pid_ = 0;
+    return lock_by_sql("with so little data pg_dump itself is over at once");
+  }
+
   // The SELECT takes the snapshot, which such a transaction keeps.
-  base::Status lock_by_sql() {
+  base::Status lock_by_sql(const char* why) {
     const auto tables = session().query(tables_query);
     auto locked = must(
         fmt::format("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; LOCK TABLE {} IN ACCESS SHARE MODE; SELECT 1",
                     tables.text(0, 0)));
     if (!locked) return locked;
-    record("holds", backend_pid(),
-           "the locks of a pg_dump, by SQL (none here is as new as the server): ACCESS SHARE on all tables");
+    record("holds", backend_pid(), fmt::format("the locks of a pg_dump, by SQL: ACCESS SHARE on all tables; {}", why));
     return base::success();
   }
 

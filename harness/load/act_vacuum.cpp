@@ -22,6 +22,7 @@ class Vacuum final : public Act {
  public:
   explicit Vacuum(const Scene& scene)
       : Act(scene), wraparound_(scene.settings.kind == scenario::Adversary::Kind::autovacuum_wraparound) {}
+  ~Vacuum() override { end_own_vacuum(); }
 
   base::Status connect() override {
     // So that nothing here waits for long, and interrupt() is not needed.
@@ -60,11 +61,8 @@ class Vacuum final : public Act {
   }
 
   void release() override {
-    if (pid_ > 0) session_->query(fmt::format("SELECT pg_cancel_backend({})", pid_));
-    if (own_) own_->cancel();
-    while (pid_ > 0 && running()) session_->query("SELECT pg_sleep(0.01)");
-    if (by_session_.joinable()) by_session_.join();
-    own_.reset();
+    end_own_vacuum();
+    while (pid_ > 0 && running()) session_->query(fmt::format("SELECT pg_cancel_backend({}), pg_sleep(0.01)", pid_));
   }
 
   void restore() override {
@@ -81,8 +79,17 @@ class Vacuum final : public Act {
     own_ = std::move(*opened);
     own_->query("SET vacuum_cost_delay = '100ms'; SET vacuum_cost_limit = 1");
     const std::string sql = fmt::format("VACUUM {}{}", wraparound_ ? "(FREEZE) " : "", table_name());
-    by_session_ = std::thread([this, sql] { own_->attempt(sql); });
+    by_session_ = std::thread([this, sql] {
+      own_->attempt(sql);
+      own_ended_.cancel();
+    });
     return base::success();
+  }
+  // A cancel request that comes before the statement is lost, so it is repeated.
+  void end_own_vacuum() {
+    while (own_ && !own_ended_.wait_for(10ms)) own_->cancel();
+    if (by_session_.joinable()) by_session_.join();
+    own_.reset();
   }
 
   // Who works on it now is remembered as the one that holds the lock.
@@ -119,6 +126,7 @@ class Vacuum final : public Act {
   std::unique_ptr<postgres::Session> session_;  // to look and to arrange
   std::unique_ptr<postgres::Session> own_;      // which vacuums, where the server is not ours
   std::thread by_session_;
+  base::Cancellation own_ended_;
   std::optional<ProvokedVacuum> provoked_;
   int pid_ = -1;
   std::string query_;

@@ -97,10 +97,12 @@ void ProvokedVacuum::restore() {
   while (options_changed_ && !restore_options()) session_.query("SELECT pg_sleep(0.2)");
 }
 
-// The migration may have the table's lock, and for long.
+// The migration may have the table's lock, and for long; so may a worker that came after all.
 bool ProvokedVacuum::restore_options() {
   const std::string name = table();
   if (name.empty()) return true;
+  session_.query("SELECT pg_cancel_backend(pid) FROM pg_catalog.pg_stat_progress_vacuum WHERE relid = $1::oid",
+                 {table_oid_});
   std::string sql = fmt::format("SET lock_timeout = '20ms'; BEGIN; ALTER TABLE {} RESET ({})", name, changed_options);
   if (!options_before_.empty()) sql += fmt::format("; ALTER TABLE {} SET ({})", name, options_before_);
   const auto failure = session_.attempt(sql + "; COMMIT");

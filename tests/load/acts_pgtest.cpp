@@ -116,6 +116,15 @@ TEST_F(ActTest, PgDumpsLocksAreTakenBySqlWhereThereIsNone) {
   expect_nothing_left();
 }
 
+TEST_F(ActTest, PgDumpsLocksOutlastATinyDump) {
+  session()->query("TRUNCATE \"My t\"");
+  const auto dump = begun(Kind::pg_dump);
+  await("the locks by SQL", [&] { return events("holds").back().detail.find("over at once") != std::string::npos; });
+  EXPECT_THAT(locks(events("holds").back().backend_pid), ElementsAre("My t AccessShareLock", "other AccessShareLock"));
+  dump->end();
+  expect_nothing_left();
+}
+
 // ---- autovacuum ----
 
 class VacuumTest : public ActTest {
