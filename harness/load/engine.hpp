@@ -1,6 +1,6 @@
 // The traffic of one pass: scripts run by a bounded number of clients, in a thread of its own. One thread with epoll
 // over asynchronous libpq costs as little CPU as pgbench does (`./dev bench` prints the two side by side), and leaves
-// the rest of the machine to the server.
+// the rest of the machine to the server. In an open loop the thread runs at real-time priority where that is allowed.
 #pragma once
 
 #include <memory>

@@ -117,6 +117,7 @@ Duration Schedule::due(std::uint64_t n) const {
 
 std::size_t pick_by_weight(std::span<const double> weights, base::Seed seed, std::uint64_t n) {
   PGR_CHECK(!weights.empty());
+  if (weights.size() == 1) return 0;
   double left = seed.derive("script").unit(n) * std::accumulate(weights.begin(), weights.end(), 0.0);
   std::size_t last = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {

@@ -36,6 +36,18 @@ auto placed(const Script& script, const Origin& origin, Work work) {
   }
 }
 
+// Once, and not in each operation that uses them. Text that is no value is for the script that needs one to complain
+// of.
+void read_definitions(const std::vector<Definition>& definitions, const SymbolTable& symbols,
+                      std::vector<Variable>& variables) {
+  for (const auto& [name, text] : definitions) {
+    try {
+      if (const auto slot = symbols.find(name)) variables[*slot].value(name);
+    } catch (const ScriptFailure&) {
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t FreshRows::next(std::size_t table) {
@@ -66,6 +78,7 @@ ScriptWorld::ScriptWorld(const std::vector<Script>& scripts, const generators::G
   for (const auto& [name, text] : rules.definitions) {
     if (const auto slot = symbols.find(name)) variables[*slot].set_text(text);
   }
+  read_definitions(rules.definitions, symbols, variables);
 }
 
 ScriptRun::ScriptRun(ScriptWorld& world, std::size_t client)

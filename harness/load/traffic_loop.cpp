@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/load/thread_priority.hpp"
+
 namespace pgrehearse::load {
 namespace {
 
@@ -116,6 +118,8 @@ base::Status TrafficLoop::connect_all() {
 
 void TrafficLoop::run() {
   const double cpu_before = thread_cpu_s();
+  // A closed loop has no plan to keep; it shares the machine as pgbench would.
+  if (setup_.traffic.loop == scenario::Traffic::Loop::open) put_this_thread_first();
   Duration planned = Duration::max();
   while (true) {
     const Duration now = clock_.now();
@@ -201,8 +205,8 @@ void TrafficLoop::dispatch(Duration now) {
   dispatcher_->advance(now);
   delivery_.longest_queue = std::max(delivery_.longest_queue, dispatcher_->waiting());
   // One turn for each free client: an operation may end at once and free its client again.
+  Duration at = now;
   for (std::size_t turns = free_.size(); turns > 0; --turns) {
-    const Duration at = clock_.now();
     const auto operation = dispatcher_->take(at);
     if (!operation) break;
     if (client_was_free_) delivery_.send_lag.record(at - operation->entry.due);
@@ -210,6 +214,7 @@ void TrafficLoop::dispatch(Duration now) {
     free_.pop_front();
     slots_[index].last_script = operation->script();
     after(index, Client::State::busy, slots_[index].client.begin(*operation));
+    at = clock_.now();
   }
   client_was_free_ = !free_.empty();
   if (!client_was_free_ && dispatcher_->waiting() > 0) dispatcher_->all_taken();
