@@ -119,7 +119,7 @@ ParameterValues::Value ParameterValues::of_column(const Parameter& parameter, co
 ParameterValues::Value ParameterValues::by_role(const Parameter& parameter, const Column& at) {
   switch (parameter.role) {
     case Role::element:
-      return existing(at, parameter.row);
+      return element(parameter, at);
     case Role::array:
       return list(at);
     case Role::like:
@@ -158,13 +158,31 @@ ParameterValues::Value ParameterValues::existing(const Column& at, std::size_t r
   return {drawn("", at, row, false), "", name(at) + " of an existing row"};
 }
 
-ParameterValues::Value ParameterValues::list(const Column& at) {
+// As many rows as a call found in production, as far as a list goes.
+std::vector<std::string> ParameterValues::several(const Column& at) {
   std::vector<std::string> values;
   const auto count = static_cast<std::size_t>(std::clamp(std::round(rows_), 1.0, most_in_a_list));
   for (std::size_t i = 0; i < count; ++i) values.push_back(existing(at, i).sql);
+  return values;
+}
+
+ParameterValues::Value ParameterValues::list(const Column& at) {
+  const auto values = several(at);
   if (values.front().empty()) return existing(at, 0);
   return {fmt::format("ARRAY[{}]::{}[]", fmt::join(values, ", "), column(at).type.name), "",
-          fmt::format("{} of {} existing row{}", name(at), count, count == 1 ? "" : "s")};
+          name(at) + " of existing rows"};
+}
+
+// pg_stat_statements of PostgreSQL 18 shows one constant for all of a list.
+ParameterValues::Value ParameterValues::element(const Parameter& parameter, const Column& at) {
+  const auto& keys = shape(at).keys;
+  const bool unique =
+      std::any_of(keys.begin(), keys.end(), [&](auto& key) { return key.columns == std::vector{at.column}; });
+  const auto elements = std::count_if(uses_.parameters.begin(), uses_.parameters.end(),
+                                      [](const Parameter& each) { return each.role == Role::element; });
+  Value value = existing(at, parameter.row);
+  if (!unique || elements > 1 || !value.reason.empty()) return value;
+  return {fmt::format("{}", fmt::join(several(at), ", ")), "", name(at) + " of existing rows"};
 }
 
 // Between two bounds there should be as many rows as in production, more or less. A single bound would leave half the

@@ -43,7 +43,9 @@ class ParameterValues {
   Value by_role(const sql::Parameter& parameter, const Column& at);
   Value beginning(const Column& at, const char* pattern);
   Value existing(const Column& at, std::size_t row);
+  std::vector<std::string> several(const Column& at);
   Value list(const Column& at);
+  Value element(const sql::Parameter& parameter, const Column& at);
   Value bound(const sql::Parameter& parameter, const Column& at);
   Value upper_bound(const Column& at);
   Value inserted(const sql::Parameter& parameter, const Column& at);

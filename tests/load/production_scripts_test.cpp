@@ -43,6 +43,11 @@ TEST_F(ProductionScripts, FindRowsByTheColumnsTheyCompare) {
             "  :orders_b_number");
   EXPECT_EQ(sent("SELECT name FROM app.users WHERE id IN ($1, $2)"),
             "SELECT name FROM app.users WHERE id IN (:users_id, :users_2_id)");
+  EXPECT_EQ(sent("SELECT name FROM app.users WHERE id IN ($1)", 10, 30),
+            "SELECT name FROM app.users WHERE id IN (:users_id, :users_2_id, :users_3_id)")
+      << "PostgreSQL 18 shows the first of a list only";
+  EXPECT_EQ(sent("SELECT name FROM app.users WHERE name IN ($1)", 10, 30),
+            "SELECT name FROM app.users WHERE name IN (:users_name)");
   EXPECT_EQ(sent("SELECT name FROM app.users WHERE id = ANY($1)", 10, 20),
             "SELECT name FROM app.users WHERE id = ANY(ARRAY[:users_id, :users_2_id]::bigint[])");
   EXPECT_EQ(sent("SELECT name FROM app.users WHERE name LIKE $1 LIMIT $2", 10, 73),

@@ -135,6 +135,22 @@ TEST_F(TrafficFromStatements, SaysWhatOthersHide) {
   session_->query("DROP ROLE traffic_reader");
 }
 
+TEST_F(TrafficFromStatements, OlderVersionsOfTheExtensionDoNotTellSinceWhen) {
+  for (const char* version : {"1.7", "1.8"}) {
+    session_->query("DROP EXTENSION pg_stat_statements");
+    session_->query(
+        fmt::format("CREATE SCHEMA IF NOT EXISTS monitoring; CREATE EXTENSION pg_stat_statements "
+                    "SCHEMA monitoring VERSION '{}'",
+                    version));
+    session_->query("SELECT name FROM users WHERE id = 1");
+    const Reading read = reading();
+    ASSERT_TRUE(read.shape.traffic) << version;
+    EXPECT_FALSE(read.shape.traffic->seconds);
+    EXPECT_TRUE(find(*read.shape.traffic, "SELECT name FROM users WHERE id = $1"));
+    EXPECT_THAT(read.notices, Contains(HasSubstr("older than 1.9")));
+  }
+}
+
 TEST_F(TrafficFromStatements, ItsOwnQueriesAreNone) {
   reading();
   const Reading second = reading();
