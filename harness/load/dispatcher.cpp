@@ -81,7 +81,7 @@ void Dispatcher::advance(Duration now) {
     pool_.gave_up(given_up.entry.due);
     user_is_free(given_up.left, now);
   }
-  if (queue_.empty()) ledger_.report(pool_.over(now));
+  if (queue_.empty() && pool_.exhausted()) ledger_.report(pool_.over(now));
 }
 
 std::optional<Operation> Dispatcher::take(Duration now) {
@@ -91,7 +91,7 @@ std::optional<Operation> Dispatcher::take(Duration now) {
   ledger_.send(operation.entry, now);
   ++in_flight_;
   pool_.got(now - operation.entry.due);
-  if (queue_.empty()) ledger_.report(pool_.over(now));
+  if (queue_.empty() && pool_.exhausted()) ledger_.report(pool_.over(now));
   return operation;
 }
 

@@ -42,6 +42,7 @@ class PoolWatch {
     ++now_->shed;
     now_->longest_wait = std::max(now_->longest_wait, patience_);
   }
+  bool exhausted() const { return now_.has_value(); }
   // Nothing waits any more. The stretch that this ends, when it counts.
   std::optional<record::PoolExhausted> over(Duration at) {
     if (!now_) return {};
