@@ -1,5 +1,7 @@
 #include "generators/distribution.hpp"
 
+#include <algorithm>
+
 #include "harness/base/check.hpp"
 
 namespace pgrehearse::generators {
@@ -12,6 +14,17 @@ std::vector<double> sums(const std::vector<Stretch>& stretches, Share share) {
   double sum = 0;
   for (const Stretch& stretch : stretches) ends.push_back(sum += share(stretch));
   return ends;
+}
+
+// No weight above the limit, where the others can take it; the mean stays.
+void level(Pattern& weights, double limit) {
+  limit = std::max(limit, 1.001);
+  double over = 0, room = 0;
+  for (double weight : weights) {
+    over += std::max(weight - limit, 0.0);
+    room += std::max(limit - weight, 0.0);
+  }
+  for (double& weight : weights) weight = weight > limit ? limit : weight + (limit - weight) * over / room;
 }
 
 }  // namespace
@@ -30,6 +43,39 @@ Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern&
     double alike = stretch.mass * stretch.mass / static_cast<double>(stretch.values);
     collision_ += follows(stretch, pattern) ? alike * squares : alike;
   }
+}
+
+std::shared_ptr<const Distribution> Distribution::capped(double share) const {
+  double mass = 0, count = 0;
+  for (std::size_t i = 0; i < stretches(); ++i) {
+    mass += this->mass(i);
+    count += static_cast<double>(values(i));
+  }
+  // The more even the pattern, the more room there is for what stretches with too much have to give.
+  for (double evenness : {1.0, 0.85, 0.7, 0.55, 0.4}) {
+    Pattern pattern;
+    for (std::size_t i = 0; i < pattern_.size(); ++i) pattern.push_back(pattern_[i] - (i == 0 ? 0 : pattern_[i - 1]));
+    if (!pattern.empty()) level(pattern, evenness * share * count / mass);
+    if (auto made = capped(share, pattern)) return made;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const Distribution> Distribution::capped(double share, const Pattern& pattern) const {
+  std::vector<Stretch> stretches;
+  std::vector<double> most;
+  double taken = 0, free = 0;
+  for (std::size_t i = 0; i < this->stretches(); ++i) {
+    stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i)});
+    double highest = follows(stretches.back(), pattern) ? *std::max_element(pattern.begin(), pattern.end()) : 1;
+    most.push_back(share * static_cast<double>(values(i)) / highest);
+    taken += std::max(mass(i) - most[i], 0.0);
+    free += std::max(most[i] - mass(i), 0.0);
+  }
+  if (taken >= free) return nullptr;
+  for (std::size_t i = 0; i < stretches.size(); ++i)
+    stretches[i].mass += mass(i) > most[i] ? most[i] - mass(i) : (most[i] - mass(i)) * taken / free;
+  return std::make_shared<Distribution>(stretches, pattern);
 }
 
 }  // namespace pgrehearse::generators

@@ -52,6 +52,7 @@ class KeyPlanner {
     part.how = How::open;
     part.in_order = part.never_null = false;
     part.combinations = nullptr;
+    part.paired.reset();
     part.apart_from.reset();
     part.partner.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;
@@ -224,7 +225,16 @@ class KeyPlanner {
       part->how = How::digit;
       part->combinations = combinations;
     }
+    if (digits.size() == 2 && can_be_paired(*digits[0]) && can_be_paired(*digits[1])) {
+      digits[0]->paired = static_cast<std::size_t>(digits[1] - parts_.data());
+      digits[1]->paired = static_cast<std::size_t>(digits[0] - parts_.data());
+    }
     limit(total, fmt::format("key {}", key.name));
+  }
+
+  bool can_be_paired(const Part& part) const {
+    if (part.partner || part.apart_from || part.group || part.what == What::sibling) return false;
+    return part.what == What::value || shape_.foreign_keys[part.index].parent != table_;
   }
 
   Part* partner_in(const std::vector<Part*>& able, const Part& part) const {

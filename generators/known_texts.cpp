@@ -2,7 +2,7 @@
 // goes on with the letter after one of its letters, and so stands behind it and before the upper one.
 #include <algorithm>
 
-#include "generators/alphabet.hpp"
+#include "generators/filler.hpp"
 #include "generators/literal.hpp"
 #include "generators/text_lengths.hpp"
 
@@ -26,13 +26,15 @@ struct Part {
 class KnownTexts final : public Values {
  public:
   KnownTexts(Alphabet alphabet, std::shared_ptr<const Distribution> distribution, std::vector<Part> parts,
-             TextLengths lengths, std::size_t longest, std::string highest)
+             TextLengths lengths, std::size_t longest, std::string highest, base::Seed seed)
       : alphabet_(alphabet),
         distribution_(std::move(distribution)),
         parts_(std::move(parts)),
         lengths_(std::move(lengths)),
         longest_(longest),
-        highest_(std::move(highest)) {}
+        highest_(std::move(highest)),
+        filler_(alphabet, lengths_.random_share()),
+        seed_(seed) {}
   std::uint64_t size() const override {
     return longest_ < highest_.size() + kFurther ? distribution_->size() : kPlenty;
   }
@@ -41,7 +43,7 @@ class KnownTexts final : public Values {
     auto [stretch, index] = distribution_->spot(number);
     const Part& part = parts_[stretch];
     if (part.with_low && index == 0) return out.append(part.low);
-    write(part, index, lengths_.at(number, part.low_size, part.high_size), out);
+    write(part, index, number, lengths_.at(number, part.low_size, part.high_size), out);
   }
   void text(std::uint64_t number, std::string& out) const override {
     alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
@@ -57,8 +59,9 @@ class KnownTexts final : public Values {
     out.advance(kFurther);
   }
 
-  // Of the lower mark as much as the length leaves, with one letter raised, then the number.
-  void write(const Part& part, std::uint64_t index, std::size_t length, Output& out) const {
+  // Of the lower mark as much as the length leaves, with one letter raised, then the number; and what does not compress
+  // better than production's.
+  void write(const Part& part, std::uint64_t index, std::uint64_t number, std::size_t length, Output& out) const {
     std::size_t kept = length > part.digits + 1 ? length - part.digits - 1 : 0;
     std::size_t raised = raisable(alphabet_, part.low, std::max(kept, part.first));
     if (raised + 1 + part.digits > longest_) raised = part.first;
@@ -68,9 +71,11 @@ class KnownTexts final : public Values {
       out.append(*alphabet_.after(part.low[raised]));
       ++written;
     }
-    for (; written + part.digits < length; ++written) out.append('n');
-    alphabet_.write(index, part.digits, out.room(part.digits));
-    out.advance(part.digits);
+    std::size_t size = std::max(length, written + part.digits) - written;
+    char* to = out.room(size);
+    alphabet_.write(index, part.digits, to);
+    filler_.write(seed_.bits(number), size - part.digits, to + part.digits);
+    out.advance(size);
   }
 
   Alphabet alphabet_;
@@ -79,6 +84,8 @@ class KnownTexts final : public Values {
   TextLengths lengths_;
   std::size_t longest_;
   std::string highest_;  // mark
+  Filler filler_;
+  base::Seed seed_;
 };
 
 class Maker {
@@ -106,9 +113,9 @@ class Maker {
       const Part& part = parts.back();
       least.push_back(part.first + (part.first < part.low.size() ? 1 : 0) + part.digits);
     }
-    made.values =
-        std::make_shared<KnownTexts>(alphabet_, made.distribution, std::move(parts),
-                                     TextLengths(aim_, stretches, lengths, least), limits_.longest, values_.back());
+    made.values = std::make_shared<KnownTexts>(alphabet_, made.distribution, std::move(parts),
+                                               TextLengths(aim_, stretches, lengths, least), limits_.longest,
+                                               values_.back(), aim_.wanted.seed);
     return made;
   }
 

@@ -45,6 +45,7 @@ struct Part {
   bool never_null = false;                          // whatever the column allows
   std::shared_ptr<const Permutation> combinations;  // digit
   std::uint64_t stride = 1, radix = 1;              // digit
+  std::optional<std::size_t> paired;                // digit: the key's other one, where it has two; see Pairs
   std::optional<std::size_t> apart_from;            // never chooses the same as this part
   std::optional<std::size_t> partner;               // of an ascending pair: the part with the other reference
 };

@@ -130,6 +130,8 @@ class Planner {
     const TableShape& shape = shape_.tables[table];
     TablePlan& plan = plan_.tables[table];
     plan.rows = rows_[table];
+    for (std::size_t part = 0; part < layout_.tables[table].parts.size() && !shape.existing; ++part)
+      if (auto room = statistical_.pairs(table, part)) keys_[table].capacity = std::min(keys_[table].capacity, *room);
     base::Errors errors;
     plan_joint_columns(table);
     for (std::size_t column = 0; column < shape.columns.size(); ++column) {

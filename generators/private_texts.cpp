@@ -3,7 +3,7 @@
 // puts in this order: 0-9, a-z.
 #include <algorithm>
 
-#include "generators/alphabet.hpp"
+#include "generators/filler.hpp"
 #include "generators/text_lengths.hpp"
 
 namespace pgrehearse::generators {
@@ -24,6 +24,7 @@ class PrivateTexts final : public Values {
         distribution_(std::move(distribution)),
         parts_(std::move(parts)),
         lengths_(std::move(lengths)),
+        filler_(alphabet, lengths_.random_share()),
         limits_(limits),
         further_(alphabet_.reach(code_width) - 1),
         code_width_(code_width),
@@ -43,8 +44,9 @@ class PrivateTexts final : public Values {
       base::Wide spread = base::Wide{index} * alphabet_.reach(part.width) / distribution_->values(stretch);
       alphabet_.write(static_cast<std::uint64_t>(spread), part.width, to + part.code.size());
     }
-    fill(number, part.code.size() + part.width, size, to);
-    out.advance(std::max(size, part.code.size() + part.width));
+    std::size_t coded = part.code.size() + part.width;
+    if (size > coded) filler_.write(seed_.bits(number), size - coded, to + coded);
+    out.advance(std::max(size, coded));
   }
   void text(std::uint64_t number, std::string& out) const override {
     alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
@@ -61,17 +63,11 @@ class PrivateTexts final : public Values {
     out.advance(code_width_ + kFurther);
   }
 
-  void fill(std::uint64_t number, std::size_t from, std::size_t size, char* to) const {
-    std::uint64_t bits = seed_.bits(number);
-    for (std::size_t at = from; at < size; bits = base::mix64(bits))
-      for (std::uint64_t left = bits, n = 0; n < 12 && at < size; ++n, left >>= 5)
-        to[at++] = alphabet_.bytes ? static_cast<char>(left) : Alphabet::kLetters[10 + left % 32 % 26];
-  }
-
   Alphabet alphabet_;
   std::shared_ptr<const Distribution> distribution_;
   std::vector<Part> parts_;  // by stretch
   TextLengths lengths_;
+  Filler filler_;
   LengthLimits limits_;
   std::uint64_t further_;
   std::size_t code_width_;

@@ -193,7 +193,8 @@ double growth(const ColumnStatistics& statistics, const Parents& parents) {
 
 std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
                                                                double null_fraction, const FanOut* fan_out,
-                                                               const Parents& parents, base::Seed seed) {
+                                                               const Parents& parents, base::Seed seed,
+                                                               std::optional<bool> counted) {
   std::size_t common = 0;
   for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
   if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return std::nullopt;
@@ -209,6 +210,7 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
   Wanted before = wanted;
   if (growth != 1) before.rows = statistics.rows;
   Aim aim{before, aimed, null_fraction};
+  aim.counted = counted;
   if (fan_out != nullptr && fan_out->children.size() > 1)
     aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)));
   StatisticalValues made;
@@ -223,10 +225,13 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
   auto chosen = std::make_shared<ChosenRanks>(made.distribution, std::move(parts));
   StatisticalReference reference;
   reference.pick = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
-  for (PickPtr* each : {&reference.pick.always, &reference.pick.sometimes}) {
-    *each = std::make_shared<ParentRank>(*each, chosen);
-    if (parents.row_of_rank) *each = std::make_shared<Mapped>(*each, parents.row_of_rank);
-  }
+  reference.distribution = made.distribution;
+  reference.parents_of = [chosen, row_of_rank = parents.row_of_rank](PickPtr numbers) -> PickPtr {
+    auto ranks = std::make_shared<ParentRank>(std::move(numbers), chosen);
+    if (!row_of_rank) return ranks;
+    return std::make_shared<Mapped>(ranks, row_of_rank);
+  };
+  for (PickPtr* each : {&reference.pick.always, &reference.pick.sometimes}) *each = reference.parents_of(*each);
   reference.parents_with_children = static_cast<double>(made.distribution->size()) / static_cast<double>(parents.rows);
   reference.has_children = [chosen](std::uint64_t rank) { return chosen->has(rank); };
   return reference;

@@ -91,13 +91,17 @@ class WithoutCircles final : public Pick {
 
 struct StatisticalReference {
   RankedPick pick;
-  double parents_with_children = 0;                 // their share
-  std::function<bool(std::uint64_t)> has_children;  // whether a parent of this rank has any
+  std::shared_ptr<const Distribution> distribution;  // over numbers that stand for parents
+  std::function<PickPtr(PickPtr)> parents_of;        // rows of parents from a pick of such numbers
+  double parents_with_children = 0;                  // their share
+  std::function<bool(std::uint64_t)> has_children;   // whether a parent of this rank has any
 };
 
-// `wanted` is the child's column, `null_fraction` what it will have of NULLs. None where there is nothing to go by.
+// `wanted` is the child's column, `null_fraction` what it will have of NULLs, `counted` as in Aim. None where there is
+// nothing to go by.
 std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
                                                                double null_fraction, const FanOut* fan_out,
-                                                               const Parents& parents, base::Seed seed);
+                                                               const Parents& parents, base::Seed seed,
+                                                               std::optional<bool> counted = {});
 
 }  // namespace pgrehearse::generators

@@ -32,7 +32,7 @@ bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const 
     Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
     sample.pattern = aim.pattern;
     // In few rows, chance would show.
-    made.even = aim.wanted.rows < kFewRows;
+    made.even = aim.counted.value_or(aim.wanted.rows < kFewRows);
     sample.even = made.even || is_sorted(aim.statistics.correlation.value_or(0));
     double found = fit_distinct(stretches, aim.distinct(), sample);
     // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
@@ -55,8 +55,13 @@ bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const 
 }
 
 std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
-  if (aim.statistics.marks.empty() || aim.wanted.rows == 0) return std::nullopt;
+  if (aim.wanted.rows == 0) return std::nullopt;
   Kind kind = aim.wanted.type->kind;
+  bool document = kind == Kind::json || kind == Kind::jsonb;
+  if (document && aim.wanted.limits->pattern.empty() && aim.wanted.limits->allowed.empty() &&
+      aim.statistics.average_width > 0)
+    return make_statistical_documents(aim);
+  if (aim.statistics.marks.empty()) return std::nullopt;
   bool known = std::all_of(aim.statistics.marks.begin(), aim.statistics.marks.end(),
                            [](const Mark& mark) { return mark.value.has_value(); });
   if (auto made = make_statistical_ordinals(aim)) return made;

@@ -35,6 +35,8 @@ struct Aim {
   double null_fraction = 0;  // as it will be
   Pattern pattern = {};
   std::vector<std::string> included = {};  // of distinct values: these are to be among them
+  // Whether equal values get exactly their share of the rows, or chance decides; none: as is best for so many rows.
+  std::optional<bool> counted = {};
 
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.
@@ -48,6 +50,7 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim);
 std::optional<StatisticalValues> make_statistical_ordinals(const Aim& aim);
 std::optional<StatisticalValues> make_private_texts(const Aim& aim);  // text, bytea
 std::optional<StatisticalValues> make_known_texts(const Aim& aim);
+std::optional<StatisticalValues> make_statistical_documents(const Aim& aim);  // json, jsonb
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
 
 // Gives the stretches, whose rooms are set, their masses and numbers of values, as `aim` has them, and makes the

@@ -41,8 +41,10 @@ struct ColumnStatistics {
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
   std::optional<ElementStatistics> elements;
-  std::string type = {};   // as the server calls it: "character varying(40)"; empty: unknown
-  std::uint64_t rows = 0;  // of the table that it was found in; 0: unknown
+  std::string type = {};             // as the server calls it: "character varying(40)"; empty: unknown
+  std::uint64_t rows = 0;            // of the table that it was found in; 0: unknown
+  double beside = 0;                 // average width of that table's other columns, as stored in the row; 0: unknown
+  std::optional<double> apart = {};  // bytes a row that are stored in TOAST; none: unknown
 };
 
 // How many children the parents of a foreign key have; from a sample or a count.

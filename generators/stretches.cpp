@@ -79,10 +79,13 @@ Seen seen_of(const Stretch& stretch, const Sample& sample) {
 }
 
 void set_values(std::vector<Stretch>& stretches, double per_mass) {
+  double rest = 0;  // of rounding, so that stretches of the same mass are not all rounded the same way
   for (Stretch& stretch : stretches) {
     if (stretch.common()) continue;
-    double most = std::min(static_cast<double>(stretch.room), kMostValues);
-    stretch.values = static_cast<std::uint64_t>(std::clamp(std::round(stretch.mass * per_mass), 1.0, most));
+    double most = std::min(static_cast<double>(stretch.room), kMostValues), exact = stretch.mass * per_mass + rest;
+    double values = std::clamp(std::round(exact), 1.0, most);
+    rest = std::clamp(exact - values, -1.0, 1.0);
+    stretch.values = static_cast<std::uint64_t>(values);
   }
 }
 

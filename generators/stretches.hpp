@@ -33,8 +33,8 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics);
 // room or mass, and makes the masses sum to 1 again.
 void share_buckets(std::vector<Stretch>& stretches);
 
-// Of common values that only say what has to be among different values: they come out of the buckets that they lie in, so
-// that these keep their mass. Before share_buckets().
+// Of common values that only say what has to be among different values: they come out of the buckets that they lie in,
+// so that these keep their mass. Before share_buckets().
 void take_from_buckets(std::vector<Stretch>& stretches);
 
 // The values of a stretch need not come equally often: the weights of so many neighbours, again and again. Their mean

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <limits>
 #include <map>
+
+#include "generators/filler.hpp"
 
 namespace pgrehearse::generators {
 namespace {
@@ -17,6 +19,9 @@ double quantile(const std::vector<std::uint32_t>& quantiles, double share) {
 }
 
 constexpr double kMargin = 0.06;  // bytes: several times the chance error of a mean of 30,000 lengths
+
+constexpr double kToastedRow = 2'032;  // TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h
+constexpr double kPointer = 18;        // to what is stored apart
 
 }  // namespace
 
@@ -36,24 +41,26 @@ LengthLimits length_limits(const Wanted& wanted) {
 }
 
 TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-                         const std::vector<std::size_t>& least)
-    : seed_(aim.wanted.seed.derive("length")), widths_(aim.statistics.widths) {
+                         const std::vector<std::size_t>& least, Stored stored)
+    : seed_(aim.wanted.seed.derive("length")), widths_(aim.statistics.widths), stored_(std::move(stored)) {
   LengthLimits limits = length_limits(aim.wanted);
   longest_ = static_cast<double>(limits.longest);
   shortest_ = std::min(static_cast<double>(limits.shortest), longest_);
-  // Of what may be compressed or stored apart (TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h) a sample says
-  // more than the mean; char(n) is as wide as it is.
-  bool toasted = !widths_.empty() && widths_.back() > 1'900;
-  if (toasted || aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
+  unchanged_ = mean_width(stretches, lengths, least, 0);
+  // Of what may be compressed or stored apart a sample says more than the mean; char(n) is as wide as it is.
+  if (!widths_.empty() && widths_.back() + aim.statistics.beside > kToastedRow) {
+    compress(aim);
+    return;
+  }
+  if (aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
   // Servers cut the mean down to a whole number: lengths that already give it stay as they are, but not so near to the
   // next that the rows that ANALYZE happens to sample decide.
   double wanted = aim.statistics.average_width;
   if (wanted == std::floor(wanted)) {
-    double unchanged = mean_width(stretches, lengths, least, 0);
     constexpr double rounding = 1e-6;  // of the sum
     double margin = same_lengths(lengths) ? -rounding : kMargin;
-    if (unchanged > wanted + margin && unchanged < wanted + 1 - margin) return;
-    wanted = std::clamp(unchanged, wanted + 2 * kMargin, wanted + 1 - 2 * kMargin);
+    if (unchanged_ > wanted + margin && unchanged_ < wanted + 1 - margin) return;
+    wanted = std::clamp(unchanged_, wanted + 2 * kMargin, wanted + 1 - 2 * kMargin);
   }
   double low = -4096, high = 4096;
   for (int i = 0; i < 40; ++i) {
@@ -61,6 +68,33 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
     (mean_width(stretches, lengths, least, middle) < wanted ? low : high) = middle;
   }
   shift_ = (low + high) / 2;
+}
+
+// Of the shares of random characters the one with which rows have the width that they had, and as much of them is
+// stored apart (src/backend/access/table/toast_helper.c: what is too wide for a row is compressed, where that saves a
+// quarter, and else, or if that is not enough, leaves a pointer).
+void TextLengths::compress(const Aim& aim) {
+  if (aim.statistics.average_width <= 0) return;
+  constexpr int points = 400;
+  double best = std::numeric_limits<double>::max();
+  for (double share = 0; share <= 1; share += 1.0 / 64) {
+    double width = 0, apart = 0;
+    for (int i = 0; i < points; ++i) {
+      double length = stored_(clamped(quantile(widths_, (i + 0.5) / points))), beside = aim.statistics.beside;
+      if (length + beside > kToastedRow && compressed_share(share) < 0.75) length *= compressed_share(share);
+      bool pointer = length + beside > kToastedRow;
+      width += (pointer ? kPointer : length) / points;
+      apart += (pointer ? length : 0) / points;
+    }
+    double wrong = 5 * std::abs(width / aim.statistics.average_width - 1);
+    if (aim.statistics.apart) {
+      double wanted = *aim.statistics.apart / std::max(1 - aim.null_fraction, 0.01);
+      wrong += std::abs(apart - wanted) / (wanted + aim.statistics.average_width);
+    }
+    if (wrong >= best) continue;
+    best = wrong;
+    random_share_ = share;
+  }
 }
 
 bool TextLengths::same_lengths(const std::vector<std::size_t>& lengths) const {
@@ -76,7 +110,7 @@ double TextLengths::sampled_width(double least, double shift) const {
   constexpr int points = 200;
   double sum = 0;
   for (int i = 0; i < points; ++i)
-    sum += stored_width(std::max(least, clamped(quantile(widths_, (i + 0.5) / points) + shift)));
+    sum += stored_(std::max(least, clamped(quantile(widths_, (i + 0.5) / points) + shift)));
   return sum / points;
 }
 
@@ -88,7 +122,7 @@ double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std:
     const Stretch& stretch = stretches[i];
     auto low = static_cast<double>(lengths[stretch.low]), high = static_cast<double>(lengths[stretch.high]);
     auto width = [&](double length) {
-      return stored_width(std::max(static_cast<double>(least[i]), clamped(length + shift)));
+      return stored_(std::max(static_cast<double>(least[i]), clamped(length + shift)));
     };
     double between = (width(low) + width(high)) / 2;
     if (!widths_.empty()) {
@@ -96,7 +130,7 @@ double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std:
       if (added) known->second = sampled_width(static_cast<double>(least[i]), shift);
       between = known->second;
     }
-    sum += stretch.mass * (stretch.common() ? stored_width(low) : between);
+    sum += stretch.mass * (stretch.common() ? stored_(low) : between);
   }
   return sum;
 }

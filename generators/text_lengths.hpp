@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "generators/statistical_values.hpp"
@@ -22,22 +23,31 @@ LengthLimits length_limits(const Wanted& wanted);
 // or shorter by what the mean width of the column asks for.
 class TextLengths {
  public:
+  using Stored = std::function<double(double)>;
+
   // `lengths` are those of the marks. `least`, by stretch, is what its texts cannot do without; the caller sees to it.
+  // `stored`: how wide a text of a length is in the row.
   TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-              const std::vector<std::size_t>& least);
+              const std::vector<std::size_t>& least, Stored stored = stored_width);
   // Of value `number`, which lies between marks of these lengths.
   std::size_t at(std::uint64_t number, std::size_t low, std::size_t high) const;
+  // How much of the texts has to be random (see Filler), so that they are compressed and stored apart as production's.
+  double random_share() const { return random_share_; }
+  // The mean width in the row, without any change of the lengths.
+  double unchanged_width() const { return unchanged_; }
 
  private:
   double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
                     const std::vector<std::size_t>& least, double shift) const;
   double sampled_width(double least, double shift) const;
+  void compress(const Aim& aim);
   bool same_lengths(const std::vector<std::size_t>& lengths) const;
   double clamped(double length) const;
 
   base::Seed seed_;
   std::vector<std::uint32_t> widths_;  // sampled; may be empty
-  double shortest_, longest_, shift_ = 0;
+  Stored stored_;
+  double shortest_, longest_, shift_ = 0, random_share_ = 1, unchanged_ = 0;
 };
 
 }  // namespace pgrehearse::generators

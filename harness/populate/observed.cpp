@@ -19,6 +19,33 @@ bool tells(const generators::ColumnStatistics& column) {
   return column.null_fraction > 0 || column.average_width > 0 || !column.marks.empty();
 }
 
+double stored_width(const generators::ColumnStatistics& column) {
+  return (1 - column.null_fraction) * column.average_width;
+}
+
+// Of the header and all columns.
+double row_width(const TableStatistics& table) {
+  double width = 24;
+  for (const auto& [name, column] : table.columns) width += stored_width(column);
+  return width;
+}
+
+// Of its values that may be stored apart, bytes a row.
+double wide_bytes(const generators::ColumnStatistics& column) {
+  constexpr std::uint32_t wide = 1'900;
+  double sum = 0;
+  for (const std::uint32_t width : column.widths) sum += width > wide ? width : 0;
+  return column.widths.empty() ? 0 : (1 - column.null_fraction) * sum / static_cast<double>(column.widths.size());
+}
+
+// What the table has in TOAST, shared out by how many bytes of the columns could be there.
+std::optional<double> stored_apart(const TableStatistics& table, const generators::ColumnStatistics& column) {
+  double all = 0;
+  for (const auto& [name, each] : table.columns) all += wide_bytes(each);
+  if (all <= 0 || table.rows == 0) return {};
+  return static_cast<double>(table.toast_bytes) / static_cast<double>(table.rows) * wide_bytes(column) / all;
+}
+
 class Observed {
  public:
   Observed(postgres::Session& session, const scenario::Data& data, Catalog& catalog)
@@ -56,7 +83,7 @@ class Observed {
 
   void apply_to(std::size_t table, const TableStatistics& observed) {
     TableShape& shape = catalog_.shape.tables[table];
-    for (const auto& [name, column] : observed.columns) apply_to(shape, name, column, observed.rows);
+    for (const auto& [name, column] : observed.columns) apply_to(shape, name, column, observed);
     for (const auto& [name, fan_out] : observed.fan_outs) {
       const auto key = std::find_if(shape.foreign_keys.begin(), shape.foreign_keys.end(),
                                     [&, &wanted = name](const auto& each) { return each.name == wanted; });
@@ -72,7 +99,7 @@ class Observed {
   }
 
   void apply_to(TableShape& shape, const std::string& name, const generators::ColumnStatistics& observed,
-                std::uint64_t rows) {
+                const TableStatistics& table) {
     const auto column =
         std::find_if(shape.columns.begin(), shape.columns.end(), [&](const auto& each) { return each.name == name; });
     if (column == shape.columns.end()) {
@@ -82,7 +109,9 @@ class Observed {
           fmt::format("{}.{} ({}, not {})", shape.qualified(), name, column->type.name, observed.type));
     } else if (tells(observed)) {
       auto statistics = std::make_shared<generators::ColumnStatistics>(observed);
-      statistics->rows = rows;
+      statistics->rows = table.rows;
+      statistics->beside = row_width(table) - stored_width(observed);
+      statistics->apart = stored_apart(table, observed);
       column->statistics = std::move(statistics);
     }
   }
