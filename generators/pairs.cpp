@@ -67,7 +67,7 @@ std::size_t Subsets::certain(double rows) const {
   while (low < high) {
     std::size_t middle = (low + high) / 2;
     double values = values_[middle + 1] - values_[middle], mass = until_[middle + 1] - until_[middle];
-    bool often = mass * (rows - values_[middle]) >= (until_.back() - until_[middle]) * values * (1 - 1e-9);
+    bool often = mass * (rows - values_[middle]) >= (until_.back() - until_[middle]) * values * (1 - 1e-6);
     (often ? low : high) = often ? middle + 1 : middle;
   }
   return low;
@@ -77,6 +77,7 @@ std::size_t Subsets::certain(double rows) const {
 void Subsets::adjust(const std::vector<GroupSize>& sizes, std::uint64_t spare) {
   constexpr int rounds = 60;
   constexpr double enough = 0.002, haste = 1.5;
+  constexpr double farthest = 100;  // what is in all groups would become ever heavier
   double rows = 0;
   for (const GroupSize& size : sizes) rows += size.rows * size.groups;
   for (int round = 0; round < rounds; ++round) {
@@ -95,7 +96,8 @@ void Subsets::adjust(const std::vector<GroupSize>& sizes, std::uint64_t spare) {
       if (found[i] <= 0) continue;
       double times = distribution_->mass(i) * rows / found[i];
       wrong += std::abs(found[i] / rows - distribution_->mass(i));
-      mass_[i] *= std::clamp(std::pow(times, haste), 0.25, 4.0);
+      mass_[i] = std::clamp(mass_[i] * std::pow(times, haste), distribution_->mass(i) / farthest,
+                            distribution_->mass(i) * farthest);
     }
     if (wrong < enough) return;
     sort();

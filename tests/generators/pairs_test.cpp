@@ -37,14 +37,14 @@ double distance(const Distribution& wanted, const std::map<std::uint64_t, double
 }
 
 TEST(Pairs, MeetBothDistributionsAndAreNeverTwice) {
-  auto first = skewed(50, 0.3, 3'000), second = skewed(100, 0.4, 20'000);
+  auto first = skewed(50, 0.3, 8'000), second = skewed(100, 0.4, 20'000);
   auto pairs = pairs_of(first, second);
   ASSERT_TRUE(pairs);
   std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
   std::map<std::uint64_t, double> firsts, seconds;
   for (std::uint64_t row = 0; row < kRows; ++row) {
     auto [one, two] = pairs->at(row);
-    EXPECT_TRUE(seen.emplace(one, two).second) << row;
+    ASSERT_TRUE(seen.emplace(one, two).second) << row;
     ++firsts[one];
     ++seconds[two];
   }
@@ -54,7 +54,7 @@ TEST(Pairs, MeetBothDistributionsAndAreNeverTwice) {
   ASSERT_GT(pairs->capacity(), kRows);
   for (std::uint64_t row = kRows; row < pairs->capacity(); ++row) {
     auto [one, two] = pairs->at(row);
-    EXPECT_TRUE(seen.emplace(one, two).second) << row;
+    ASSERT_TRUE(seen.emplace(one, two).second) << row;
   }
 }
 
@@ -74,10 +74,21 @@ TEST(Pairs, ValuesOfEveryGroupAreInEveryGroup) {
   std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
   for (std::uint64_t row = 0; row < kRows; ++row) {
     auto [order, line] = pairs->at(row);
-    EXPECT_TRUE(seen.emplace(order, line).second);
+    ASSERT_TRUE(seen.emplace(order, line).second);
     ++found[line];
   }
   EXPECT_LT(distance(*positions, found), 0.015);
+}
+
+// More rows than there are groups: it is in all of them, and that is all.
+TEST(Pairs, ValuesThatAreAskedForTooOftenAreNotTwiceInAGroup) {
+  auto pairs = pairs_of(skewed(50, 0.3, 3'000), skewed(100, 0.4, 20'000));
+  ASSERT_TRUE(pairs);
+  std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
+  for (std::uint64_t row = 0; row < kRows; ++row) {
+    auto [one, two] = pairs->at(row);
+    ASSERT_TRUE(seen.emplace(one, two).second) << row;
+  }
 }
 
 TEST(Pairs, GroupsAreNoLargerThanThereAreValues) {
@@ -89,7 +100,7 @@ TEST(Pairs, GroupsAreNoLargerThanThereAreValues) {
   for (std::uint64_t row = 0; row < kRows; ++row) {
     auto [one, two] = capped->at(row);
     EXPECT_LT(two, few->size());
-    EXPECT_TRUE(seen.emplace(one, two).second) << row;
+    ASSERT_TRUE(seen.emplace(one, two).second) << row;
   }
 }
 
