@@ -17,7 +17,7 @@
 namespace pgrehearse::bench {
 namespace {
 
-constexpr std::array parts{"loading", "traffic", "send-lag", "recording", "copying", "readiness"};
+constexpr std::array parts{"loading", "traffic", "send-lag", "stall", "recording", "copying", "readiness"};
 
 // What the tests with containers use.
 std::string testing_image() {
@@ -65,12 +65,15 @@ int run(int count, char** words) {
     if (i + 1 == count || !understand(options, words[i], words[i + 1])) return usage();
   }
   const auto& [rounds, scale, seconds] = options.traffic;
+  scenario::Server wanted;
+  wanted.settings["max_connections"] = "300";
   const auto server = need(provision::LocalCluster::start(
-      {.server = {}, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = "", .progress = nullptr}));
+      {.server = wanted, .label = "bench", .mode = provision::Mode::relaxed, .temp_folder = "", .progress = nullptr}));
   fmt::print("{} rounds, medians; server PostgreSQL {}\n", rounds, need(server->facts()).version);
   if (options.wants("loading")) print_loading(*server, rounds, scale);
   if (options.wants("traffic")) print_traffic(*server, options.traffic);
   if (options.wants("send-lag")) print_send_lag(*server, options.traffic);
+  if (options.wants("stall")) print_stall(*server, options.traffic);
   if (options.wants("recording")) print_recording(rounds);
   if (options.wants("copying")) print_copying(*server, rounds, static_cast<std::uint64_t>(scale) * 100'000);
   if (options.wants("readiness")) print_readiness(rounds, options.image);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <functional>
 
 #include "harness/base/cancellation.hpp"
 #include "harness/load/engine.hpp"
@@ -43,8 +44,9 @@ struct Done {
   record::Delivery delivery;
 };
 
+// `meanwhile` runs while the traffic does, and says when that may end by returning.
 Done run_ours(const postgres::Target& target, const char* builtin, const TrafficOptions& options,
-              const scenario::Traffic& traffic) {
+              const scenario::Traffic& traffic, const std::function<void()>& meanwhile) {
   const std::vector<load::Definition> definitions{{"scale", std::to_string(options.scale)}};
   const std::vector<scenario::Script> sources{need(load::builtin_script(builtin))};
   load::TrafficSetup setup;
@@ -58,10 +60,12 @@ Done run_ours(const postgres::Target& target, const char* builtin, const Traffic
   Counter counter;
   const auto engine = need(load::TrafficEngine::start(clock, counter, std::move(setup)));
   engine->begin_phase();
-  base::Cancellation().wait_for(std::chrono::seconds(options.seconds));
-  record::Delivery delivery = engine->stop(std::chrono::seconds(1));
+  meanwhile();
+  record::Delivery delivery = engine->stop(std::chrono::seconds(10));
   return {counter.tally(), counter.latency(), std::move(delivery)};
 }
+
+void let_pass(Duration time) { base::Cancellation().wait_for(time); }
 
 std::vector<std::string> pgbench_arguments(const char* builtin) {
   return {"-n", "-b", builtin, "-M", "prepared", "-c", std::to_string(clients), "-j", "1"};
@@ -84,6 +88,7 @@ void compare(const postgres::Target& target, const char* builtin, const TrafficO
   scenario::Traffic closed;
   closed.loop = scenario::Traffic::Loop::closed;
   closed.clients = clients;
+  const auto pause = [&] { let_pass(std::chrono::seconds(options.seconds)); };
   const double start_s = start_cpu_s(target, builtin);
   for (int round = 0; round < options.rounds; ++round) {
     std::vector<std::string> arguments = pgbench_arguments(builtin);
@@ -93,7 +98,7 @@ void compare(const postgres::Target& target, const char* builtin, const TrafficO
     tps.theirs.push_back(number_after(spent.out, "tps = "));  // without the connecting
     cpu.theirs.push_back((spent.cpu_s - start_s) / theirs * 1e6);
 
-    const Done done = run_ours(target, builtin, options, closed);
+    const Done done = run_ours(target, builtin, options, closed, pause);
     const double ours = static_cast<double>(done.tally.ok);
     tps.ours.push_back(ours / base::to_seconds(done.delivery.ended - done.delivery.began));
     cpu.ours.push_back(done.delivery.cpu_s / ours * 1e6);
@@ -126,9 +131,10 @@ void print_send_lag(provision::Server& server, const TrafficOptions& options) {
   scenario::Traffic open;
   open.rate_per_s = open_rate_per_s;
   open.clients = clients;
+  const auto pause = [&] { let_pass(std::chrono::seconds(options.seconds)); };
   std::vector<double> median_ms, p99_ms, response_p99_ms;
   for (int round = 0; round < options.rounds; ++round) {
-    const Done done = run_ours(target, "select-only", options, open);
+    const Done done = run_ours(target, "select-only", options, open, pause);
     median_ms.push_back(base::to_ms(done.delivery.send_lag.at(0.5)));
     p99_ms.push_back(base::to_ms(done.delivery.send_lag.at(0.99)));
     response_p99_ms.push_back(base::to_ms(done.latency.response.at(0.99)));
@@ -137,6 +143,39 @@ void print_send_lag(provision::Server& server, const TrafficOptions& options) {
       "\nopen loop, {:.0f}/s (Poisson), select-only: send lag {:.3f} ms median, {:.3f} ms p99 (bound 0.2); "
       "response {:.3f} ms p99\n",
       open_rate_per_s, median(median_ms), median(p99_ms), median(response_p99_ms));
+  need(server.drop(database));
+}
+
+void print_stall(provision::Server& server, const TrafficOptions& options) {
+  constexpr Duration before = std::chrono::seconds(3), stop = std::chrono::seconds(1), after = std::chrono::seconds(4);
+  const postgres::Target target = prepare(server, options);
+  const auto locker = need(postgres::Session::open(target));
+  fmt::print("\none second of LOCK TABLE in an open loop of eight, against theory (response, ms)\n");
+  for (const int connections : {16, 64, 256}) {
+    scenario::Traffic open;
+    open.rate_per_s = 1000;
+    open.arrivals = scenario::Arrivals::constant;
+    open.clients = connections;
+    double stop_ms = 0;
+    const Done done = run_ours(target, "select-only", options, open, [&] {
+      let_pass(before);
+      locker->query("BEGIN; LOCK TABLE pgbench_accounts");
+      const base::SteadyClock clock;
+      let_pass(stop);
+      locker->query("COMMIT");
+      stop_ms = base::to_ms(clock.now());
+      let_pass(after);
+    });
+    fmt::print("{:>4} clients", connections);
+    const double length_ms = base::to_ms(done.delivery.ended - done.delivery.began);
+    for (const auto& [name, fraction] : {std::pair{"p90", 0.9}, std::pair{"p99", 0.99}, std::pair{"max", 1.0}}) {
+      const double theory_ms = stop_ms - (1 - fraction) * length_ms;
+      const double measured_ms = base::to_ms(done.latency.response.at(fraction));
+      fmt::print("  {} {:.0f} of {:.0f} ({:+.1f} %)", name, measured_ms, theory_ms,
+                 100 * (measured_ms / theory_ms - 1));
+    }
+    fmt::print("\n");
+  }
   need(server.drop(database));
 }
 
