@@ -228,8 +228,10 @@ void TrafficLoop::size_overflow() {
     Slot& slot = slots_[i];
     const Client::State state = slot.client.state();
     const bool to_come = state == Client::State::offline || state == Client::State::connecting;
-    slot.wanted = to_come && waiting > 0;
-    if (slot.wanted) --waiting;
+    const bool wanted = to_come && waiting > 0;
+    if (wanted && !slot.wanted) slot.retry_at = std::max(slot.retry_at, clock_.now());
+    slot.wanted = wanted;
+    if (wanted) --waiting;
     if (state != Client::State::free || waiting > 0) continue;
     std::erase(free_, i);
     slot.client.abandon();

@@ -60,7 +60,7 @@ TEST_F(PoolTest, OpensItsOverflowWhileAllAreBusyAndClosesIt) {
   auto elastic = setup({read});
   elastic.traffic.overflow = 3;
   auto engine = start(std::move(elastic));
-  engine->begin_phase();
+  const auto began = engine->begin_phase();
   const auto observer = session();
   await("traffic", [&] { return recorder_.total().tally.ok > 20; });
   EXPECT_LE(backends(*observer, "true"), 7);
@@ -70,6 +70,7 @@ TEST_F(PoolTest, OpensItsOverflowWhileAllAreBusyAndClosesIt) {
   EXPECT_EQ(delivery.most_connections, 7);
   const auto total = recorder_.total().tally;
   EXPECT_EQ(total.ok, total.due);
+  for (const auto& gap : recorder_.events<record::Gap>()) EXPECT_GT(gap.start, began) << "planned before it was wanted";
   EXPECT_EQ(total.reconnects, 0u) << "the overflow's coming and going is no reconnecting";
 }
 
