@@ -80,13 +80,19 @@ base::Result<CycleOutcome> run_traffic_pass(const Stage& stage, provision::Serve
   const auto observers = Observers::start(stage, server, database);
   if (!observers) return observers.errors();
 
+  const scenario::Traffic& traffic = stage.scenario.traffic;
+  load::ScriptRules rules;
+  rules.protocol = traffic.protocol;
+  rules.stale_plan = traffic.stale_plan;
+  rules.max_tries = static_cast<std::uint32_t>(traffic.max_tries);
   const auto engine = load::TrafficEngine::start(stage.clock, stage.recorder,
                                                  {.target = server.traffic_target(database),
                                                   .pass = pass.name,
                                                   .scripts = scripts,
-                                                  .traffic = stage.scenario.traffic,
+                                                  .traffic = traffic,
                                                   .seed = base::Seed{stage.scenario.data.seed}.derive("traffic"),
-                                                  .tables = &tables});
+                                                  .tables = &tables,
+                                                  .rules = rules});
   if (!engine) return engine.errors();
   Adversaries adversaries(stage, server, database, pass.name, pass.adversaries, tables);
   const auto before_step = [&](const std::string& step) { return adversaries.begin(step); };

@@ -7,19 +7,12 @@
 #include <vector>
 
 #include "harness/base/slice.hpp"
+#include "harness/scenario/scenario.hpp"
 
 namespace pgrehearse::load {
 
-// simple: variables are pasted into the text. The others send them as parameters; prepared: by a statement that is
-// prepared at its first use on each connection.
-enum class Protocol { simple, extended, prepared };
-
-// What follows when the server refuses a prepared statement because DDL changed its result (0A000).
-enum class StalePlan {
-  prepare_anew,  // the operation fails, as the application's users would see; then the statement is prepared anew
-  repeat,        // as drivers that hide it: prepared anew and tried again at once, where no transaction is open
-  keep,          // as pgbench: it fails for ever
-};
+using scenario::Protocol;
+using scenario::StalePlan;
 
 // Whose chance an operation is.
 enum class Chance {

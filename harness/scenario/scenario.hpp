@@ -106,6 +106,17 @@ struct ThinkTime {
   bool exponential = false;  // else always the same
 };
 
+// How statements reach the server. simple: variables are pasted into the text. The others send them as parameters;
+// prepared: by a statement that is prepared at its first use on each connection.
+enum class Protocol { simple, extended, prepared };
+
+// What follows when the server refuses a prepared statement because DDL changed its result (0A000).
+enum class StalePlan {
+  prepare_anew,  // the operation fails, as the application's users would see; then the statement is prepared anew
+  repeat,        // as drivers that hide it: prepared anew and tried again at once, where no transaction is open
+  keep,          // as pgbench: it fails for ever
+};
+
 // As the application sets them. None: not set by it; zero: off.
 struct SessionTimeouts {
   std::optional<Duration> statement, lock, idle_in_transaction;
@@ -144,6 +155,10 @@ struct Traffic {
   int clients = 16, overflow = 0;
   // An operation that could not be sent for this long is given up (counted as shed): the pool's acquire time-out.
   Duration patience = std::chrono::seconds(30);
+  // What the application's driver does.
+  Protocol protocol = Protocol::prepared;
+  StalePlan stale_plan = StalePlan::prepare_anew;
+  int max_tries = 1;            // of an operation that fails with 40001 or 40P01; 0: without limit
   std::vector<Script> scripts;  // empty: what was observed in production, else derived from the schema
   double scale = 1;             // of production's rates
   ObservedTraffic observed;     // what stands in the shape file: the parser only knows where it is

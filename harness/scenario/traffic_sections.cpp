@@ -20,6 +20,18 @@ struct ArrivalWords {
       {{"poisson", Arrivals::poisson}, {"constant", Arrivals::constant}}};
 };
 
+// Not simple: drawn values would have to be quoted, and pgbench's language does not do that.
+struct Protocols {
+  static constexpr std::string_view expected = "prepared or extended";
+  static constexpr std::array<Pairs<Protocol>, 2> words{
+      {{"prepared", Protocol::prepared}, {"extended", Protocol::extended}}};
+};
+struct StalePlans {
+  static constexpr std::string_view expected = "prepare-anew, repeat or keep";
+  static constexpr std::array<Pairs<StalePlan>, 3> words{
+      {{"prepare-anew", StalePlan::prepare_anew}, {"repeat", StalePlan::repeat}, {"keep", StalePlan::keep}}};
+};
+
 // "200ms", always the same, or "exponential 200ms".
 struct Thinking {
   using Value = ThinkTime;
@@ -86,6 +98,9 @@ constexpr std::array traffic_fields{
     field<Traffic, Whole<1, 1000>, &Traffic::clients>("clients"),
     field<Traffic, Whole<0, 1000>, &Traffic::overflow>("overflow"),
     field<Traffic, Span, &Traffic::patience>("patience"),
+    field<Traffic, OneOf<Protocols>, &Traffic::protocol>("protocol"),
+    field<Traffic, OneOf<StalePlans>, &Traffic::stale_plan>("stale_plan"),
+    field<Traffic, Whole<0, 1'000'000>, &Traffic::max_tries>("max_tries"),
     field<Traffic, Off, timeout<&SessionTimeouts::statement>>("statement_timeout"),
     field<Traffic, Off, timeout<&SessionTimeouts::lock>>("lock_timeout"),
     field<Traffic, Off, timeout<&SessionTimeouts::idle_in_transaction>>("idle_in_transaction_session_timeout"),

@@ -40,6 +40,9 @@ traffic:
   patience: 10s
   statement_timeout: 2s
   lock_timeout: 1s
+  protocol: extended
+  stale_plan: repeat
+  max_tries: 3
   scripts:
     read:
       weight: 8
@@ -135,12 +138,15 @@ TEST(ReadScenario, UnderstandsTraffic) {
   EXPECT_EQ(traffic.patience, 10s);
   EXPECT_EQ(traffic.timeouts.statement, 2s);
   EXPECT_EQ(traffic.timeouts.lock, 1s);
+  EXPECT_EQ(traffic.protocol, Protocol::extended);
+  EXPECT_EQ(traffic.stale_plan, StalePlan::repeat);
+  EXPECT_EQ(traffic.max_tries, 3);
   ASSERT_EQ(traffic.scripts.size(), 2u);
   EXPECT_EQ(traffic.scripts[0].name, "read");
   EXPECT_EQ(traffic.scripts[0].weight, 8);
   EXPECT_EQ(traffic.scripts[0].text, "SELECT 1;\nSELECT 2;\n");
   EXPECT_EQ(traffic.scripts[0].source, files.path("scenario.yaml"));
-  EXPECT_EQ(traffic.scripts[0].source_line, 34) << "the line of SELECT 1";
+  EXPECT_EQ(traffic.scripts[0].source_line, 37) << "the line of SELECT 1";
   EXPECT_FALSE(traffic.scripts[0].rate_per_s);
   EXPECT_EQ(traffic.scripts[1].text, "SELECT 4;\n");
   EXPECT_EQ(traffic.scripts[1].source, files.path("read.sql"));
