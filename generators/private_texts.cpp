@@ -85,9 +85,9 @@ std::vector<std::string> make_codes(Alphabet alphabet, std::size_t width, const 
       continue;
     }
     std::uint64_t coarse = alphabet.reach(width - std::max<std::size_t>(size, 1));
-    std::uint64_t code =
-        std::max(next, static_cast<std::uint64_t>(base::Wide{reach} * (2 * i + 1) / (2 * longest.size())));
-    code = (code + coarse - 1) / coarse;
+    // Spread over all codes, whole digits of them; behind what is taken already.
+    auto spread = static_cast<std::uint64_t>(base::Wide{reach - coarse} * (2 * i + 1) / (2 * longest.size()));
+    std::uint64_t code = std::max((next + coarse - 1) / coarse, spread / coarse);
     next = (code + 1) * coarse;
     // The last code of all is for rows to come.
     if (next >= reach) return {};
@@ -126,7 +126,7 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
     parts.push_back(
         {codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high], stretch.common()});
     least.push_back(codes[i].size() + parts.back().width);
-    if (!stretch.common() && least.back() > limits.longest) return std::nullopt;
+    if ((stretch.common() ? codes[i].size() : least.back()) > limits.longest) return std::nullopt;
   }
   made.values =
       std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts),

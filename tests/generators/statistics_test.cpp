@@ -1,6 +1,8 @@
 // Generated rows show the statistics that they were made from: known columns are analyzed, rows are generated from what
 // was found, and analyzed in turn.
 
+#include <set>
+
 #include "generators/normal.hpp"
 #include "generators/physical_order.hpp"
 #include "generators/uuid.hpp"
@@ -130,6 +132,24 @@ TEST_P(MeetsStatistics, AfterAnalyze) {
   EXPECT_LT(reaches_farther ? 0 : differ.distribution, 0.015);
   EXPECT_LT(differ.correlation, 0.02);
   EXPECT_LT(differ.width, 0.03);
+}
+
+// A code of one letter, such as a rating: as many as there are digits that any collation orders, and some more.
+TEST(PrivateTexts, StayWithinTheLengthOfTheirType) {
+  for (std::uint64_t letters : {2, 12, 35, 36, 40}) {
+    Type type = type_of(Kind::text, "character varying(1)", 1043);
+    type.length = 1;
+    const auto letter = [&](std::uint64_t row) { return std::string(1, static_cast<char>('0' + row % letters)); };
+    ColumnStatistics statistics = analyze(type, 20'000, letter);
+    for (Mark& mark : statistics.marks) mark.value.reset();
+    Column made = column("rating", type, false);
+    made.statistics = std::make_shared<ColumnStatistics>(statistics);
+    const Generator generator = planned({table("t", 2'000, {made})});
+    std::set<std::string> seen;
+    for (std::uint64_t row = 0; row < 2'000; ++row) seen.insert(generator.text(0, row, 0).value_or(""));
+    for (const std::string& value : seen) EXPECT_LE(value.size(), 1u) << value << " of " << letters;
+    if (letters <= 35) EXPECT_EQ(seen.size(), letters);
+  }
 }
 
 std::vector<std::string> names() {
