@@ -125,7 +125,7 @@ TEST(AdversaryOfADroppedTable, StaysAwayWithANotice) {
   ASSERT_TRUE(output);
   EXPECT_EQ(output->exit_status, 1) << output->err;
   EXPECT_THAT(notices(Json::parse(folder.read("run/summary.json"))),
-              Contains(HasSubstr("adversary:long-reader pass: down ran without the adversary")));
+              Contains(HasSubstr("adversary:long-reader pass: down ran without an adversary")));
 }
 
 }  // namespace
