@@ -52,9 +52,9 @@ class TrafficLoop {
   void back_off(std::size_t index, Client::State before);
   void reconnect(Duration now);
   void wake(Duration now);
-  void serve(std::size_t index);
-  void after(std::size_t index, Client::State before, const std::optional<Ending>& ending);
-  void finish(const Ending& ending);
+  Duration serve(std::size_t index);  // when
+  void after(std::size_t index, Client::State before, const std::optional<Ending>& ending, Duration at);
+  void finish(const Ending& ending, Duration now);
   bool idle() const;
   void wind_up();
   Duration next_event() const;

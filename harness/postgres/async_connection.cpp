@@ -2,8 +2,6 @@
 
 #include <libpq-fe.h>
 
-#include <cstdlib>
-
 #include "harness/postgres/report.hpp"
 
 namespace pgrehearse::postgres {
@@ -60,7 +58,7 @@ struct AsyncConnection::State {
   void take(const Result& result) {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-      outcome.rows = std::strtoull(PQcmdTuples(result.get()), nullptr, 10);
+      outcome.rows = static_cast<std::uint64_t>(PQntuples(result.get()));
       if (keep) results.push_back(last_row(result.get()));
     } else if (status == PGRES_PIPELINE_SYNC) {
       --syncs;

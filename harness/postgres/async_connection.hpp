@@ -59,7 +59,7 @@ class AsyncConnection {
   struct Done {
     std::string sqlstate;  // empty: success
     std::string message;
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0;  // that came back
     bool connection_lost = false;
   };
   // Call when fd() is readable (or writable, while wants() says so). The outcome once the statement has ended.
