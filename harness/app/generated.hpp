@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/slice.hpp"
 #include "harness/populate/fill.hpp"
 #include "harness/populate/fingerprint.hpp"
-#include "harness/base/slice.hpp"
 #include "harness/profile/fidelity.hpp"
 
 namespace pgrehearse::app {

@@ -50,8 +50,8 @@ class Pipe {
   int ends_[2];
 };
 
-// The program itself. Production's dump takes hours and ours would take a second, so its output is held back for as long
-// as it is to last.
+// The program itself. Production's dump takes hours and ours would take a second, so its output is held back for as
+// long as it is to last.
 class Dump final : public SessionAct {
  public:
   explicit Dump(const Scene& scene) : SessionAct(scene, As::administrator) {}

@@ -20,7 +20,7 @@ struct ReadOptions {
   bool all_values = false;  // of all columns: for a database that holds no secrets
   // Reads some thousand rows of each table, for the quantiles of widths and the children of parents.
   bool sample = false;
-  bool widths = false;  // reads such a sample for the quantiles of widths alone
+  bool widths = false;   // reads such a sample for the quantiles of widths alone
   bool traffic = false;  // reads pg_stat_statements, where it is installed
 };
 

@@ -200,7 +200,8 @@ struct Notice {
   std::string text;
 };
 
-using Event = std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap,
-                           CpuUse, Stall, PoolExhausted, Delivery, TrafficScript, AdversaryStep, Comparison, TableFilled, Notice>;
+using Event =
+    std::variant<PassStart, PassEnd, PhaseStart, PhaseEnd, Statement, LockWait, Deadlock, ActivitySample, Gap, CpuUse,
+                 Stall, PoolExhausted, Delivery, TrafficScript, AdversaryStep, Comparison, TableFilled, Notice>;
 
 }  // namespace pgrehearse::record

@@ -1,7 +1,6 @@
-#include "harness/provision/databases.hpp"
-
 #include <gtest/gtest.h>
 
+#include "harness/provision/databases.hpp"
 #include "tests/support/server.hpp"
 
 namespace pgrehearse::provision {

@@ -9,8 +9,8 @@ namespace pgrehearse::scenario {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Files;
 using ::testing::ElementsAre;
+using testing::Files;
 using ::testing::HasSubstr;
 
 const std::string migration = "migration: {up: up.sql, down: down.sql}\n";
@@ -77,7 +77,8 @@ TEST(Timetable, SaysWhatIsWrong) {
   EXPECT_THAT(problem("timetable: {trace: up.sql, rates: [{rate: 5/s, for: 1s}]}"), HasSubstr("is no timestamp"));
   EXPECT_THAT(problem("timetable: {trace: missing.txt}"), HasSubstr("'missing.txt' does not exist"));
   EXPECT_THAT(problem("timetable: {trace: few.txt}"), HasSubstr("two different moments"));
-  EXPECT_THAT(problem("timetable: {trace: bad.txt}"), HasSubstr("bad.txt:3:1: error: traffic.timetable.trace: 'soon' is no timestamp"));
+  EXPECT_THAT(problem("timetable: {trace: bad.txt}"),
+              HasSubstr("bad.txt:3:1: error: traffic.timetable.trace: 'soon' is no timestamp"));
   EXPECT_THAT(problem("rate: 5/s, timetable: {rates: [{rate: 5/s, for: 1s}]}"), HasSubstr("exclude each other"));
   EXPECT_THAT(problem("loop: closed, timetable: {rates: [{rate: 5/s, for: 1s}]}"), HasSubstr("has no timetable"));
   EXPECT_THAT(problem("think_time: 5ms"), HasSubstr("an open loop has no 'think_time'"));
