@@ -19,10 +19,8 @@ bool asks_for_a_scenario(const Parsed& parsed) {
 }
 
 ExitStatus execute(const Parsed& parsed) {
-  const std::string format = parsed.value("format").value_or("text");
-  if (format != "text" && format != "json") {
-    return report_errors({base::usage_error(fmt::format("unknown format '{}'", format), "one of text, json")});
-  }
+  const auto format = text_or_json(parsed);
+  if (!format) return report_errors(format.errors());
   std::optional<scenario::Scenario> scenario;
   if (asks_for_a_scenario(parsed)) {
     auto requested = requested_scenario(parsed);
@@ -32,7 +30,7 @@ ExitStatus execute(const Parsed& parsed) {
   const std::string cache = parsed.value("cache").value_or(scenario ? scenario->server.cache : "");
   const auto diagnosis = examine(scenario, cache, parsed.has("clean"));
   if (!diagnosis) return report_errors(diagnosis.errors());
-  std::fputs((format == "json" ? doctor_json(*diagnosis) : doctor_text(*diagnosis, terminal_style())).c_str(), stdout);
+  std::fputs((*format == "json" ? doctor_json(*diagnosis) : doctor_text(*diagnosis, terminal_style())).c_str(), stdout);
   const bool cleaned = !parsed.has("clean") || diagnosis->failures.empty();
   return obstacles(*diagnosis).empty() && cleaned ? ExitStatus::pass : ExitStatus::environment;
 }

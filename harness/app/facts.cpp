@@ -35,7 +35,16 @@ provision::ServerOptions server_options(const scenario::Server& wanted, const st
 base::Result<record::ServerFacts> server_facts(const provision::Server& server) {
   const auto facts = server.facts();
   if (!facts) return facts.errors();
-  return record::ServerFacts{facts->version, facts->provider, facts->settings, facts->locale, facts->storage};
+  return recorded(*facts);
+}
+
+record::ServerFacts recorded(const provision::Facts& facts) {
+  return {facts.version, facts.provider, facts.settings, facts.locale, facts.storage};
+}
+
+std::string default_folder(const std::string& name, const base::Clock& clock) {
+  const auto now = std::chrono::system_clock::to_time_t(clock.wall_at_start());
+  return fmt::format("pgrehearse-runs/{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), name);
 }
 
 void sweep_leftovers(base::Progress& progress) {

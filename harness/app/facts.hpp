@@ -20,6 +20,10 @@ record::Manifest first_manifest(const scenario::Scenario& scenario, const std::v
 provision::ServerOptions server_options(const scenario::Server& wanted, const std::string& folder,
                                         base::Progress& progress);
 base::Result<record::ServerFacts> server_facts(const provision::Server& server);
+record::ServerFacts recorded(const provision::Facts& facts);
+
+// Of a run whose folder nobody named: "pgrehearse-runs/<time>-<name>".
+std::string default_folder(const std::string& name, const base::Clock& clock);
 
 // Removes the servers and folders of runs that were killed, and says so.
 void sweep_leftovers(base::Progress& progress);

@@ -6,6 +6,7 @@
 #include "harness/app/commands.hpp"
 #include "harness/app/database.hpp"
 #include "harness/app/generated.hpp"
+#include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
 #include "harness/populate/populate.hpp"
 #include "harness/populate/sliced_fill.hpp"
@@ -139,10 +140,8 @@ class Generation {
 };
 
 ExitStatus execute(const Parsed& parsed) {
-  const std::string format = parsed.value("format").value_or("text");
-  if (format != "text" && format != "json") {
-    return report_errors({base::usage_error(fmt::format("unknown format '{}'", format), "one of text, json")});
-  }
+  const auto format = text_or_json(parsed);
+  if (!format) return report_errors(format.errors());
   const auto request = read_request(parsed);
   if (!request) return report_errors(request.errors());
   base::Cancellation cancellation;
@@ -150,7 +149,7 @@ ExitStatus execute(const Parsed& parsed) {
   const auto progress = parsed.has("quiet") ? base::quiet_progress() : base::terminal_progress(STDERR_FILENO);
   const auto generated = Generation(*request, *progress, cancellation).run();
   if (!generated) return report_errors(generated.errors());
-  std::fputs((format == "json" ? generated_json(*generated) : generated_text(*generated)).c_str(), stdout);
+  std::fputs((*format == "json" ? generated_json(*generated) : generated_text(*generated)).c_str(), stdout);
   return ExitStatus::pass;
 }
 

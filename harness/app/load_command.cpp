@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "harness/app/load_options.hpp"
 #include "harness/app/load_run.hpp"
 #include "harness/app/load_share.hpp"
+#include "harness/app/output_options.hpp"
 #include "harness/app/stage.hpp"
 #include "harness/base/units.hpp"
 #include "harness/load/engine.hpp"
@@ -21,10 +21,8 @@ namespace {
 
 constexpr const char* pass = "load";
 
-std::string default_folder(const base::Slice& slice, const base::Clock& clock) {
-  const auto now = std::chrono::system_clock::to_time_t(clock.wall_at_start());
-  const std::string share = slice.of > 1 ? fmt::format("-{}of{}", slice.number, slice.of) : "";
-  return fmt::format("pgrehearse-runs/{:%Y%m%d-%H%M%S}-load{}", fmt::gmtime(now), share);
+std::string folder_name(const base::Slice& slice) {
+  return slice.of > 1 ? fmt::format("load-{}of{}", slice.number, slice.of) : "load";
 }
 
 // Of several slices, ours; of one, nothing has to be agreed on.
@@ -33,11 +31,6 @@ base::Result<std::optional<LoadShare>> take_share(const LoadRequest& request) {
   auto share = LoadShare::take(request.target, request.rules.random_seed, request.slices, request.slice);
   if (!share) return share.errors();
   return std::optional(std::move(*share));
-}
-
-record::ServerFacts facts_of(postgres::Session& session) {
-  const provision::Facts facts = provision::read_facts(session);
-  return {facts.version, "existing", facts.settings, facts.locale, facts.storage};
 }
 
 // As many as the built-in scripts' tables were made for: one row of pgbench_branches for each unit of scale.
@@ -86,7 +79,8 @@ class Load {
       if (!scale) return scale.errors();
       rules_.definitions.push_back(std::move(*scale));
     }
-    manifest_.server = facts_of(**session);
+    manifest_.server = recorded(provision::read_facts(**session));
+    manifest_.server.provider = "existing";
     if (const auto written = folder_.write_manifest(manifest_); !written) return written.errors();
     const auto keys = load::server_keys(**session, base::Seed{rules_.random_seed}.derive("keys"));
     return load::parse_scripts(request_.traffic.scripts,
@@ -103,8 +97,6 @@ class Load {
     setup.seed = base::Seed{rules_.random_seed};
     setup.operations_per_client = request_.transactions;
     setup.traffic.clients = static_cast<int>(slice_.of_count(static_cast<std::uint64_t>(request_.traffic.clients)));
-    setup.slice = slice_.number - 1;
-    setup.slices = slice_.of;
     setup.rules.slice = slice_;
     setup.rules.all_clients = static_cast<std::size_t>(request_.traffic.clients);
     return setup;
@@ -170,7 +162,7 @@ base::Result<analyse::LoadResult> carry_out(const LoadRequest& request, LoadShar
 }
 
 ExitStatus execute(const Parsed& parsed) {
-  const auto format = load_format(parsed);
+  const auto format = text_or_json(parsed);
   if (!format) return report_errors(format.errors());
   const auto request = requested_load(parsed);
   if (!request) return report_errors(request.errors());
@@ -182,7 +174,8 @@ ExitStatus execute(const Parsed& parsed) {
   if (!share) return report_errors(share.errors());
   LoadShare* const ours = share->has_value() ? &**share : nullptr;
   const base::Slice slice = ours ? ours->slice() : base::Slice{};
-  const auto folder = record::RunFolder::create(parsed.value("output").value_or(default_folder(slice, clock)));
+  const auto folder =
+      record::RunFolder::create(parsed.value("output").value_or(default_folder(folder_name(slice), clock)));
   if (!folder) return report_errors(folder.errors());
   const auto result = carry_out(*request, ours, parsed, **folder, clock, *progress, cancellation);
   if (!result) return report_errors(result.errors());
@@ -208,7 +201,7 @@ CommandEntry load_command() {
                 "  for i in 1 2; do pgrehearse load --slice $i/2 --start-at together --random-seed 7 \\\n"
                 "      -R 2000 -T 30 -c 64 -o part$i \"$URL\" & done; wait; pgrehearse merge part1 part2\n",
             .options = load_options()};
-  verb.options.push_back(load_format_option());
+  verb.options.push_back(text_or_json_option());
   verb.options.push_back(
       {"output", 'o', "FOLDER", "the run folder; default: pgrehearse-runs/<time>-load", false, "Output"});
   verb.options.push_back({"quiet", 'q', "", "no progress", false, "Output"});

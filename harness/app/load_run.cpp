@@ -1,7 +1,5 @@
 #include "harness/app/load_run.hpp"
 
-#include <fmt/format.h>
-
 #include "harness/app/output_options.hpp"
 #include "reports/load_report.hpp"
 
@@ -18,14 +16,6 @@ base::Result<analyse::LoadResult> write_load_reports(record::RunFolder& folder) 
     return written.errors();
   }
   return result;
-}
-
-Option load_format_option() { return {"format", 0, "NAME", "text (default) or json", false, "Output"}; }
-
-base::Result<std::string> load_format(const Parsed& parsed) {
-  std::string format = parsed.value("format").value_or("text");
-  if (format == "text" || format == "json") return format;
-  return base::usage_error(fmt::format("unknown format '{}'", format), "one of text, json");
 }
 
 std::string rendered_load(const analyse::LoadResult& result, const std::string& format) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "harness/analyse/load_result.hpp"
-#include "harness/app/command_line.hpp"
 #include "harness/app/exit_status.hpp"
 #include "harness/record/run_folder.hpp"
 
@@ -14,9 +13,7 @@ namespace pgrehearse::app {
 // summary.json and latency.hlog beside it.
 base::Result<analyse::LoadResult> write_load_reports(record::RunFolder& folder);
 
-// --format: "text" or "json".
-Option load_format_option();
-base::Result<std::string> load_format(const Parsed& parsed);
+// `format` is "text" or "json".
 std::string rendered_load(const analyse::LoadResult& result, const std::string& format);
 
 // 0; 130 when it was interrupted; 2 where not one operation succeeded: then the scripts do not fit the database.

@@ -4,6 +4,7 @@
 
 #include "harness/app/commands.hpp"
 #include "harness/app/load_run.hpp"
+#include "harness/app/output_options.hpp"
 #include "harness/record/merge.hpp"
 
 namespace pgrehearse::app {
@@ -42,7 +43,7 @@ ExitStatus execute(const Parsed& parsed) {
   if (parsed.positionals.empty()) {
     return report_errors({base::usage_error("which runs?", "name the run folders of all slices")});
   }
-  const auto format = load_format(parsed);
+  const auto format = text_or_json(parsed);
   if (!format) return report_errors(format.errors());
   auto parts = read_parts(parsed.positionals);
   if (!parts) return report_errors(parts.errors());
@@ -68,7 +69,7 @@ CommandEntry merge_command() {
             .examples =
                 "  pgrehearse merge part1 part2 part3\n"
                 "  pgrehearse merge part* --output whole --format json\n",
-            .options = {load_format_option(),
+            .options = {text_or_json_option(),
                         {"output", 'o', "FOLDER", "write the whole as a run folder of its own", false, "Output"}}};
   return {std::move(verb), execute};
 }

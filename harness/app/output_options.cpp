@@ -47,6 +47,14 @@ base::Result<std::string> output_format(const Parsed& parsed, const std::string&
                            near.empty() ? fmt::format("one of {}", fmt::join(formats, ", ")) : near);
 }
 
+Option text_or_json_option() { return {"format", 0, "NAME", "text (default) or json", false, "Output"}; }
+
+base::Result<std::string> text_or_json(const Parsed& parsed) {
+  std::string format = parsed.value("format").value_or("text");
+  if (format == "text" || format == "json") return format;
+  return base::usage_error(fmt::format("unknown format '{}'", format), "one of text, json");
+}
+
 reports::TextStyle terminal_style() { return {.colour = wants_colour(), .width = width()}; }
 
 std::string rendered(const analyse::Analysis& analysis, const std::string& format) {

@@ -14,6 +14,9 @@ namespace pgrehearse::app {
 std::vector<Option> output_options();
 // The value of --format, checked.
 base::Result<std::string> output_format(const Parsed& parsed, const std::string& by_default);
+// --format of verbs whose result has two forms only: text, which is the default, and json.
+Option text_or_json_option();
+base::Result<std::string> text_or_json(const Parsed& parsed);
 // To standard output; in colour on a terminal, unless NO_COLOR is set (no-color.org).
 void print_report(const analyse::Analysis& analysis, const std::string& format);
 // For text on standard output: as wide as the terminal within what reads well; colour as above.

@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -6,6 +5,7 @@
 
 #include "harness/app/commands.hpp"
 #include "harness/app/conductor.hpp"
+#include "harness/app/facts.hpp"
 #include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
 #include "harness/app/step_summary.hpp"
@@ -13,10 +13,8 @@
 namespace pgrehearse::app {
 namespace {
 
-std::string default_folder(const scenario::Scenario& scenario, const base::Clock& clock) {
-  const auto now = std::chrono::system_clock::to_time_t(clock.wall_at_start());
-  return fmt::format("pgrehearse-runs/{:%Y%m%d-%H%M%S}-{}{}", fmt::gmtime(now), scenario.name,
-                     scenario.variant.empty() ? "" : "-" + scenario.variant);
+std::string folder_name(const scenario::Scenario& scenario) {
+  return scenario.variant.empty() ? scenario.name : scenario.name + "-" + scenario.variant;
 }
 
 ExitStatus execute(const Parsed& parsed) {
@@ -29,7 +27,8 @@ ExitStatus execute(const Parsed& parsed) {
   base::cancel_on_signals(cancellation);
   const base::SteadyClock clock;
   const auto progress = parsed.has("quiet") ? base::quiet_progress() : base::terminal_progress(STDERR_FILENO);
-  const auto folder = record::RunFolder::create(parsed.value("output").value_or(default_folder(*scenario, clock)));
+  const auto folder =
+      record::RunFolder::create(parsed.value("output").value_or(default_folder(folder_name(*scenario), clock)));
   if (!folder) return report_errors(folder.errors());
 
   const auto analysis = rehearse(*scenario, parsed.typed, **folder, clock, *progress, cancellation);

@@ -27,9 +27,8 @@ struct TrafficSetup {
   const generators::Generator* tables = nullptr;  // what the scripts were parsed with; must outlive the engine
   // The traffic ends by itself once each client's share of operations (clients times this, in all) has ended.
   std::optional<std::uint64_t> operations_per_client = {};
-  // Of an open loop's plan only every `slices`-th operation, beginning with number `slice` (from 0): so that several
-  // engines with the same seed carry out one plan together.
-  std::uint64_t slice = 0, slices = 1;
+  // Of an open loop's plan only the operations of the rules' slice: so that several engines with the same seed carry out
+  // one plan together.
   ScriptRules rules = {};
 };
 

@@ -62,8 +62,8 @@ Pace pace_of(const TrafficSetup& setup) {
   pace.rate_per_s = traffic.rate_per_s;
   pace.timetable = traffic.timetable;
   pace.arrivals = traffic.arrivals;
-  pace.slice = setup.slice;
-  pace.slices = setup.slices;
+  pace.slice = setup.rules.slice.number - 1;
+  pace.slices = setup.rules.slice.of;
   pace.open_loop = traffic.loop == scenario::Traffic::Loop::open;
   pace.patience = traffic.patience;
   pace.connections = traffic.clients + traffic.overflow;
@@ -80,7 +80,7 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
       recorder_(recorder),
       setup_(std::move(setup)),
       pool_size_(static_cast<std::size_t>(setup_.traffic.clients)),
-      world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic) * setup_.slices),
+      world_(setup_.scripts, setup_.tables, setup_.rules, connections_at_most(setup_.traffic)),
       settings_(setup_.scripts),
       poller_(connections_at_most(setup_.traffic)),
       jitter_(setup_.seed.derive("reconnect")) {
@@ -88,8 +88,7 @@ TrafficLoop::TrafficLoop(const base::Clock& clock, record::Recorder& recorder, T
   setup_.target = traffic_target(setup_);
   delivery_.pass = setup_.pass;
   for (std::size_t i = 0; i < connections_at_most(setup_.traffic); ++i) {
-    const std::size_t number = i * setup_.slices + setup_.slice;
-    slots_.push_back({Client(world_, settings_, number, clock_), i < pool_size_, {}, {}, 0});
+    slots_.push_back({Client(world_, settings_, i, clock_), i < pool_size_, {}, {}, 0});
   }
 }
 

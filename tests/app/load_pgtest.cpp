@@ -114,6 +114,22 @@ TEST_F(LoadCommand, SharesOneLoadAmongSlicesThatFindOneAnother) {
   EXPECT_THAT(twice.err, HasSubstr("name each slice once"));
 }
 
+TEST_F(LoadCommand, GivesTheClientsOfAllSlicesNumbersAsOneLoadWould) {
+  database_.session()->query("CREATE TABLE seen (client int, drawn int)");
+  small_.folder().write("client.sql",
+                        "\\set drawn random(1, 1000000)\nINSERT INTO seen VALUES (:client_id, :drawn);\n");
+  const std::string script = small_.folder().path("client.sql");
+  const auto seen = [&] { return value("SELECT string_agg(seen::text, ' ' ORDER BY client) FROM seen"); };
+  load("whole", {"-f", script, "-c", "5", "-t", "1", "--random-seed", "7"});
+  const std::string whole = seen();
+  database_.session()->query("TRUNCATE seen");
+  for (const char* slice : {"1/2", "2/2"}) {
+    load(std::string("part") + slice[0], {"-f", script, "-c", "5", "-t", "1", "--random-seed", "7", "--slice", slice});
+  }
+  EXPECT_EQ(seen(), whole);
+  EXPECT_THAT(whole, ::testing::AllOf(HasSubstr("(0,"), HasSubstr("(4,")));
+}
+
 TEST_F(LoadCommand, SaysWhatIsWrongWithItsArguments) {
   const auto wrong = [&](const std::vector<std::string>& more) {
     const auto output = small_.run(arguments("wrong", more));
