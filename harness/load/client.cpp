@@ -26,7 +26,12 @@ void Client::connect(const postgres::Target& target) {
   session_settings_ = 0;
   connection_.emplace(target);
   state_ = State::connecting;
-  if (connection_->wants() == AsyncConnection::Wants::nothing) go_offline({}, connection_->connect_error());
+  if (connection_->wants() == AsyncConnection::Wants::nothing) refused();
+}
+
+std::optional<Ending> Client::refused() {
+  auto [sqlstate, message] = connection_->connect_error();
+  return go_offline(std::move(sqlstate), std::move(message));
 }
 
 std::optional<Ending> Client::begin(const Operation& operation) {
@@ -48,7 +53,7 @@ std::optional<Ending> Client::advance() {
   if (state_ == State::connecting) {
     const auto now = connection_->poll_connect();
     if (now == AsyncConnection::Connecting::connected) state_ = State::free;
-    if (now == AsyncConnection::Connecting::failed) return go_offline(lost_state(), connection_->connect_error());
+    if (now == AsyncConnection::Connecting::failed) return refused();
     return {};
   }
   const auto done = connection_->advance();
@@ -273,7 +278,7 @@ std::optional<Ending> Client::clean_up() {
 std::optional<Ending> Client::go_offline(std::string sqlstate, std::string message) {
   connection_.reset();
   state_ = State::offline;
-  offline_reason_ = message;
+  offline_reason_ = {sqlstate, message};
   return take_ending(std::move(sqlstate), std::move(message));
 }
 

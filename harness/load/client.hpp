@@ -38,8 +38,8 @@ class Client {
   // While sleeping: when to call wake().
   Duration wake_at() const { return wake_at_; }
 
-  // Why it is offline, once it was online or tried to be.
-  const std::string& offline_reason() const { return offline_reason_; }
+  // Why it is offline, once it was online or tried to be: SQLSTATE and message.
+  const postgres::AsyncConnection::Refusal& offline_reason() const { return offline_reason_; }
 
   // Begins to connect, from offline.
   void connect(const postgres::Target& target);
@@ -88,6 +88,7 @@ class Client {
   bool may_retry(std::string_view sqlstate) const;
   std::optional<Ending> end(std::string sqlstate, std::string message);
   std::optional<Ending> clean_up();
+  std::optional<Ending> refused();
   std::optional<Ending> go_offline(std::string sqlstate, std::string message);
   std::optional<Ending> take_ending(std::string sqlstate, std::string message);
 
@@ -101,7 +102,7 @@ class Client {
   std::optional<postgres::AsyncConnection> connection_;
   State state_ = State::offline;
   Doing doing_ = Doing::executing;
-  std::string offline_reason_;
+  postgres::AsyncConnection::Refusal offline_reason_;
   std::optional<Operation> operation_;
   ScriptRun run_;
   std::optional<std::size_t> session_settings_;  // none: it is not known which it has

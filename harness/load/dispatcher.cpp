@@ -84,13 +84,13 @@ void Dispatcher::advance(Duration now) {
   if (queue_.empty() && pool_.exhausted()) ledger_.report(pool_.over(now));
 }
 
-std::optional<Operation> Dispatcher::take(Duration now) {
+std::optional<Operation> Dispatcher::next(Duration now, bool served) {
   if (queue_.empty()) return {};
   Operation operation = queue_.front();
   queue_.pop_front();
   ledger_.send(operation.entry, now);
   ++in_flight_;
-  pool_.got(now - operation.entry.due);
+  if (served) pool_.got(now - operation.entry.due);
   if (queue_.empty() && pool_.exhausted()) ledger_.report(pool_.over(now));
   return operation;
 }

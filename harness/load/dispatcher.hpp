@@ -47,7 +47,10 @@ class Dispatcher {
   // Enters what has become due, gives up what has waited too long, ends windows.
   void advance(Duration now);
   // The operation for a client that is free at `now`, counted as sent; none: nothing is due.
-  std::optional<Operation> take(Duration now);
+  std::optional<Operation> take(Duration now) { return next(now, true); }
+  // The same for the connection that was to be opened for an operation, and was refused: with it the operation that has
+  // waited longest is to fail.
+  std::optional<Operation> take_refused(Duration now) { return next(now, false); }
   // No client is free, and something waits.
   void all_taken() { pool_.waits(queue_.front().entry.due, queue_.size()); }
   // An operation that take() gave out has ended; see Ledger::finish().
@@ -76,6 +79,7 @@ class Dispatcher {
 
   Duration next_entry() const;
   void enter(Duration due);
+  std::optional<Operation> next(Duration now, bool served);
   void user_is_free(std::uint64_t left, Duration at);
   Duration think();
 

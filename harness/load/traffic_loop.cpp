@@ -103,7 +103,7 @@ base::Status TrafficLoop::connect_all() {
     }
     if (client.state() != Client::State::free) {
       const bool silent = client.state() == Client::State::connecting;
-      const std::string failure = silent ? "the server did not answer in time" : client.offline_reason();
+      const std::string failure = silent ? "the server did not answer in time" : client.offline_reason().message;
       return base::environment_error(fmt::format("the traffic's connection {} of {} to {} failed: {}", i + 1,
                                                  pool_size_, setup_.target.display(), failure),
                                      "give the server a higher max_connections, or the traffic fewer clients");
@@ -274,10 +274,18 @@ void TrafficLoop::back_off(std::size_t index, Client::State before) {
   slot.retry_wait = std::clamp(slot.retry_wait * 2, first_retry_wait, longest_retry_wait);
   const auto longest = static_cast<double>(slot.retry_wait.count());
   slot.retry_at = clock_.now() + Duration(static_cast<Duration::rep>(longest * (1 - jitter_.unit() / 2)));
-  const std::string& reason = slot.client.offline_reason();
+  const auto& [sqlstate, reason] = slot.client.offline_reason();
+  if (before == Client::State::connecting && index >= pool_size_) refuse_waiting(sqlstate, reason);
   if (before != Client::State::connecting || !errors_seen_.insert("connecting: " + reason).second) return;
   recorder_.append(
       record::Notice{clock_.now(), fmt::format("traffic of pass {}: cannot connect: {}", setup_.pass, reason)});
+}
+
+// A pool opens its overflow for a caller, who gets the error at once when that fails (SQLAlchemy's QueuePool, Npgsql,
+// node-postgres). Back-off spares the server: who comes before the next attempt waits for a connection of the pool.
+void TrafficLoop::refuse_waiting(const std::string& sqlstate, const std::string& reason) {
+  const Duration now = clock_.now();
+  if (const auto refused = dispatcher_->take_refused(now)) finish({*refused, sqlstate, reason}, now);
 }
 
 void TrafficLoop::finish(const Ending& ending, Duration now) {

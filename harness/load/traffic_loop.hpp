@@ -54,6 +54,7 @@ class TrafficLoop {
   void wake(Duration now);
   Duration serve(std::size_t index);  // when
   void after(std::size_t index, Client::State before, const std::optional<Ending>& ending, Duration at);
+  void refuse_waiting(const std::string& sqlstate, const std::string& reason);
   void finish(const Ending& ending, Duration now);
   bool idle() const;
   void wind_up();

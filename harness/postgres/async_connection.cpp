@@ -102,6 +102,7 @@ struct AsyncConnection::State {
 AsyncConnection::AsyncConnection(const Target& target)
     : state_(new State{{PQconnectStart(target.connection_string().c_str()), &PQfinish}}) {
   if (!state_->raw() || PQstatus(state_->raw()) == CONNECTION_BAD) state_->polling = PGRES_POLLING_FAILED;
+  if (state_->raw()) PQsetErrorVerbosity(state_->raw(), PQERRORS_VERBOSE);  // for connect_error()
 }
 
 AsyncConnection::~AsyncConnection() = default;
@@ -114,6 +115,7 @@ AsyncConnection::Connecting AsyncConnection::poll_connect() {
   if (state.polling == PGRES_POLLING_FAILED) return Connecting::failed;
   if (state.polling != PGRES_POLLING_OK) return Connecting::again;
   state.connected = PQsetnonblocking(state.raw(), 1) == 0;
+  PQsetErrorVerbosity(state.raw(), PQERRORS_DEFAULT);
   PQsetNoticeReceiver(
       state.raw(), [](void*, const PGresult*) {}, nullptr);
   return state.connected ? Connecting::connected : Connecting::failed;
@@ -127,7 +129,10 @@ AsyncConnection::Wants AsyncConnection::wants() const {
   return state_->polling == PGRES_POLLING_WRITING ? Wants::write : Wants::nothing;
 }
 
-std::string AsyncConnection::connect_error() const { return read_report(state_->raw()).message; }
+AsyncConnection::Refusal AsyncConnection::connect_error() const {
+  auto report = read_verbose_report(state_->raw());
+  return {std::move(report.sqlstate), std::move(report.message)};
+}
 
 bool AsyncConnection::send_prepare(std::string_view name, const std::string& sql) {
   return state_->begun(PQsendPrepare(state_->raw(), std::string(name).c_str(), sql.c_str(), 0, nullptr));

@@ -35,7 +35,11 @@ class AsyncConnection {
   Connecting poll_connect();
   int fd() const;       // may change while connecting
   Wants wants() const;  // what to wait for on fd() now
-  std::string connect_error() const;
+  struct Refusal {
+    std::string sqlstate;  // the server's own; 08006 when none answered
+    std::string message;
+  };
+  Refusal connect_error() const;  // after failed
 
   // Begins one statement; the connection must be idle. False when the connection is lost.
   bool send_prepare(std::string_view name, const std::string& sql);

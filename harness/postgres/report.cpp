@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <cstdlib>
+#include <regex>
 
 #include "harness/postgres/sqlstate.hpp"
 
@@ -51,6 +52,16 @@ Failure::Report read_report(const pg_conn* connection) {
   report.sqlstate = sqlstate::connection_failure;
   report.message = trimmed(PQerrorMessage(connection));
   if (report.message.empty()) report.message = "the connection to the server was lost";
+  return report;
+}
+
+Failure::Report read_verbose_report(const pg_conn* connection) {
+  static const std::regex verbose(R"((:  )([0-9A-Z]{5}): )"), place(R"(\nLOCATION:[^\n]*)");
+  Failure::Report report = read_report(connection);
+  std::smatch found;
+  if (!std::regex_search(report.message, found, verbose)) return report;
+  report.sqlstate = found[2];
+  report.message = std::regex_replace(std::regex_replace(report.message, verbose, "$1"), place, "");
   return report;
 }
 

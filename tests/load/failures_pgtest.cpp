@@ -183,7 +183,39 @@ TEST_F(OwnServerTest, HasNoConnectionsLeft) {
   EXPECT_LT(delivery.most_connections, 24);
   EXPECT_GT(delivery.most_connections, 4);
   const auto total = checked();
-  EXPECT_EQ(total.ok, total.due) << "who waits for a connection gets one in the end";
+  EXPECT_GT(total.failed, 0u) << "who asks for a connection of the overflow that the server refuses sees the error";
+  EXPECT_EQ(total.errors.at("53300"), total.failed);
+  EXPECT_EQ(total.ok + total.failed, total.due) << "all others wait, and get one in the end";
+}
+
+TEST_F(OwnServerTest, HasNoConnectionsLeftForThoseThatComeBack) {
+  start_server({{"max_connections", "15"}, {"max_wal_senders", "0"}, {"superuser_reserved_connections", "3"}});
+  auto crowded = traffic({update});
+  crowded.traffic.patience = 300ms;
+  auto engine = start(std::move(crowded));
+  engine->begin_phase();
+  await("traffic", [&] { return recorder_.total().tally.ok > 50; });
+  const auto admin = std::move(postgres::Session::open(cluster_->target("app"))).value();
+  std::vector<std::unique_ptr<postgres::Session>> others;
+  await("others who have taken all connections", [&] {
+    admin->query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pgrehearse:traffic'");
+    if (auto other = postgres::Session::open(cluster_->traffic_target("app"))) {
+      others.push_back(std::move(other).value());
+    }
+    return others.size() == 15 - 3 - 1;  // without those that are reserved, and the administrator's
+  });
+  await("a refusal", [&] { return told("cannot connect: ") && told("FATAL:  "); });
+  await("operations that give up", [&] { return recorder_.total().tally.shed > 50; });
+  others.clear();
+  const auto back = clock_.now();
+  await("traffic again", [&] { return recorder_.total(back).tally.ok > 100; });
+  engine->stop(5s);
+  const auto total = checked();
+  EXPECT_GE(total.reconnects, 4u);
+  EXPECT_EQ(total.errors.count("53300"), 0u) << "no operation asked for these connections: the pool keeps them open";
+  EXPECT_EQ(total.ok + total.failed + total.shed, total.due);
+  EXPECT_FALSE(recorder_.events<record::PoolExhausted>().empty());
 }
 
 // A tablespace on a file system of a few megabytes.

@@ -74,7 +74,7 @@ TEST_F(PoolTest, OpensItsOverflowWhileAllAreBusyAndClosesIt) {
   EXPECT_EQ(total.reconnects, 0u) << "the overflow's coming and going is no reconnecting";
 }
 
-TEST_F(PoolTest, GoesOnWhereTheServerRefusesItsOverflow) {
+TEST_F(PoolTest, FailsOperationsWhereTheServerRefusesItsOverflow) {
   const auto admin = session();
   admin->query(fmt::format("CREATE ROLE traffic_of_few LOGIN PASSWORD {}; GRANT ALL ON t TO traffic_of_few",
                            postgres::quote_literal(database_.target().password)));
@@ -85,14 +85,23 @@ TEST_F(PoolTest, GoesOnWhereTheServerRefusesItsOverflow) {
   auto engine = start(std::move(elastic));
   engine->begin_phase();
   await("traffic", [&] { return recorder_.total().tally.ok > 20; });
-  lock_until("a refusal", [&] { return !recorder_.events<record::Notice>().empty(); });
+  base::Duration refused{};
+  lock_until("refusals, and some time for more", [&] {
+    if (refused == base::Duration::zero() && recorder_.events<record::Notice>().size() == 2) refused = clock_.now();
+    return refused > base::Duration::zero() && clock_.now() > refused + 500ms;
+  });
   const auto back = clock_.now();
   await("traffic again", [&] { return recorder_.total(back).tally.ok > 50; });
   engine->stop(5s);
-  EXPECT_THAT(recorder_.events<record::Notice>()[0].text, HasSubstr("cannot connect: "));
-  EXPECT_THAT(recorder_.events<record::Notice>()[0].text, HasSubstr("too many connections"));
-  const auto total = recorder_.total().tally;
-  EXPECT_EQ(total.ok, total.due);
+  const auto notices = recorder_.events<record::Notice>();
+  EXPECT_THAT(notices[0].text, HasSubstr("script read failed with 53300: "));
+  EXPECT_THAT(notices[1].text, HasSubstr("cannot connect: "));
+  for (const auto& notice : notices) EXPECT_THAT(notice.text, HasSubstr("FATAL:  too many connections"));
+  const auto total = recorder_.total();
+  EXPECT_GE(total.tally.failed, 5u) << "each connection of the overflow that is refused fails who asked for it";
+  EXPECT_EQ(total.tally.errors.at("53300"), total.tally.failed);
+  EXPECT_EQ(total.tally.ok + total.tally.failed, total.tally.due) << "who did not ask waits for a connection";
+  EXPECT_EQ(total.tally.reconnects, 0u);
   admin->query("DROP OWNED BY traffic_of_few; DROP ROLE traffic_of_few");
 }
 

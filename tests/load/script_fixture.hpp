@@ -72,8 +72,8 @@ class ScriptFixture : public ::testing::Test {
     if (client.state() != Client::State::offline) {
       until(client, [&] { return client.state() == Client::State::free; });
     }
-    if (!ending) ADD_FAILURE() << "the client is offline: " << client.offline_reason();
-    return ending.value_or(Ending{operation, "none", client.offline_reason()});
+    if (!ending) ADD_FAILURE() << "the client is offline: " << client.offline_reason().message;
+    return ending.value_or(Ending{operation, "none", client.offline_reason().message});
   }
 
   std::optional<Ending> step(Client& client) {
@@ -92,7 +92,7 @@ class ScriptFixture : public ::testing::Test {
     const auto deadline = clock_.now() + std::chrono::seconds(20);
     while (!condition()) {
       ASSERT_LT(clock_.now(), deadline);
-      ASSERT_NE(client.state(), Client::State::offline) << client.offline_reason();
+      ASSERT_NE(client.state(), Client::State::offline) << client.offline_reason().message;
       step(client);
     }
   }

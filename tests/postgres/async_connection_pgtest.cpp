@@ -8,6 +8,7 @@ namespace pgrehearse::postgres {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Connecting = AsyncConnection::Connecting;
 
 // Waits for what the connection wants; false after twenty seconds.
@@ -122,7 +123,9 @@ TEST(AsyncConnect, SaysWhyItFails) {
   nowhere.database = "no_such_database";
   AsyncConnection refused(nowhere);
   EXPECT_EQ(connect(refused), Connecting::failed);
-  EXPECT_THAT(refused.connect_error(), HasSubstr("no_such_database"));
+  EXPECT_THAT(refused.connect_error().message, HasSubstr("FATAL:  database \"no_such_database\" does not exist"));
+  EXPECT_THAT(refused.connect_error().message, Not(HasSubstr("LOCATION")));
+  EXPECT_EQ(refused.connect_error().sqlstate, "3D000");
 
   nowhere.host = "/no/such/folder";
   AsyncConnection unreachable(nowhere);
