@@ -45,6 +45,26 @@ Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern&
   }
 }
 
+std::vector<Stretch> Distribution::as_stretches() const {
+  std::vector<Stretch> stretches;
+  for (std::size_t i = 0; i < this->stretches(); ++i)
+    stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i)});
+  return stretches;
+}
+
+Pattern Distribution::as_pattern() const {
+  Pattern pattern;
+  for (std::size_t i = 0; i < pattern_.size(); ++i) pattern.push_back(pattern_[i] - (i == 0 ? 0 : pattern_[i - 1]));
+  return pattern;
+}
+
+std::shared_ptr<const Distribution> Distribution::and_another(double share) const {
+  std::vector<Stretch> stretches = as_stretches();
+  for (Stretch& stretch : stretches) stretch.mass *= 1 - share;
+  stretches.push_back({0, 0, false, false, kNowhere, share, 1, 1});
+  return std::make_shared<Distribution>(stretches, as_pattern());
+}
+
 std::shared_ptr<const Distribution> Distribution::capped(double share) const {
   double mass = 0, count = 0;
   for (std::size_t i = 0; i < stretches(); ++i) {
@@ -53,8 +73,7 @@ std::shared_ptr<const Distribution> Distribution::capped(double share) const {
   }
   // The more even the pattern, the more room there is for what stretches with too much have to give.
   for (double evenness : {1.0, 0.85, 0.7, 0.55, 0.4}) {
-    Pattern pattern;
-    for (std::size_t i = 0; i < pattern_.size(); ++i) pattern.push_back(pattern_[i] - (i == 0 ? 0 : pattern_[i - 1]));
+    Pattern pattern = as_pattern();
     if (!pattern.empty()) level(pattern, evenness * share * count / mass);
     if (auto made = capped(share, pattern)) return made;
   }
@@ -62,12 +81,11 @@ std::shared_ptr<const Distribution> Distribution::capped(double share) const {
 }
 
 std::shared_ptr<const Distribution> Distribution::capped(double share, const Pattern& pattern) const {
-  std::vector<Stretch> stretches;
+  std::vector<Stretch> stretches = as_stretches();
   std::vector<double> most;
   double taken = 0, free = 0;
-  for (std::size_t i = 0; i < this->stretches(); ++i) {
-    stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i)});
-    double highest = follows(stretches.back(), pattern) ? *std::max_element(pattern.begin(), pattern.end()) : 1;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    double highest = follows(stretches[i], pattern) ? *std::max_element(pattern.begin(), pattern.end()) : 1;
     most.push_back(share * static_cast<double>(values(i)) / highest);
     taken += std::max(mass(i) - most[i], 0.0);
     free += std::max(most[i] - mass(i), 0.0);

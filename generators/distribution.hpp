@@ -71,11 +71,16 @@ class Distribution {
   // The same, but that no value has more than a share; the others have what that takes away. None: all have too much.
   std::shared_ptr<const Distribution> capped(double share) const;
 
+  // The same, but that one more value, the last, has a share of the rows.
+  std::shared_ptr<const Distribution> and_another(double share) const;
+
   // The chance that two rows have the same value.
   double collision() const { return collision_; }
 
  private:
   std::shared_ptr<const Distribution> capped(double share, const Pattern& pattern) const;
+  std::vector<Stretch> as_stretches() const;
+  Pattern as_pattern() const;
 
   // Not of the last values of a stretch, which are too few for a whole pattern.
   bool has_pattern(double values, double index) const {

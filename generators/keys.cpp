@@ -44,6 +44,7 @@ class KeyPlanner {
     for (const Key* key : keys) keep(*key);
     for (const Different& pair : shape_.different) keep_apart(pair);
     for (const Ascending& pair : shape_.ascending) check_joined(pair);
+    put_together();
     return std::move(plan_);
   }
 
@@ -52,7 +53,8 @@ class KeyPlanner {
     part.how = How::open;
     part.in_order = part.never_null = false;
     part.combinations = nullptr;
-    part.paired.reset();
+    part.together = nullptr;
+    part.null_counts = false;
     part.apart_from.reset();
     part.partner.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;
@@ -87,7 +89,7 @@ class KeyPlanner {
 
   void keep(const Key& key) {
     std::vector<Part*> able = able_parts(key);
-    if (key.primary || key.nulls_not_distinct)
+    if (key.primary || key.nulls_not_distinct || key.nulls_as_values)
       for (std::size_t column : key.columns)
         if (layout_.part_of[column]) parts_[*layout_.part_of[column]].never_null = true;
     if (kept_already(able)) return;
@@ -176,6 +178,16 @@ class KeyPlanner {
     return std::max<std::uint64_t>(1, choices_.parents(table_, part));
   }
 
+  // Whether statistics know the column to have doubles.
+  bool repeats(const Column& column) const {
+    constexpr double nearly_all = 0.9;
+    if (!column.statistics || column.statistics->distinct == 0 || decided_by_user(column)) return false;
+    const ColumnStatistics& statistics = *column.statistics;
+    auto rows = static_cast<double>(statistics.rows > 0 ? statistics.rows : choices_.rows(table_));
+    double distinct = statistics.distinct < 0 ? -statistics.distinct : statistics.distinct / std::max(rows, 1.0);
+    return distinct < nearly_all * (1 - statistics.null_fraction);
+  }
+
   // A value with enough choices of its own; but beside a reference a number rather counts (line 1, 2, 3 of an order).
   Part* best_alone(const std::vector<Part*>& able) const {
     bool referring = std::any_of(able.begin(), able.end(), [](Part* part) { return part->what == What::reference; });
@@ -183,6 +195,7 @@ class KeyPlanner {
     std::uint64_t most = 0;
     for (Part* part : able) {
       if (part->what != What::value || (referring && is_number(shape_.columns[part->index].type.kind))) continue;
+      if (repeats(shape_.columns[part->index])) continue;
       std::uint64_t count = distinct_values(*part);
       if (count < choices_.rows(table_) || count <= most) continue;
       best = part;
@@ -225,14 +238,45 @@ class KeyPlanner {
       part->how = How::digit;
       part->combinations = combinations;
     }
-    if (digits.size() == 2 && can_be_paired(*digits[0]) && can_be_paired(*digits[1])) {
-      digits[0]->paired = static_cast<std::size_t>(digits[1] - parts_.data());
-      digits[1]->paired = static_cast<std::size_t>(digits[0] - parts_.data());
-    }
     limit(total, fmt::format("key {}", key.name));
   }
 
-  bool can_be_paired(const Part& part) const {
+  // Where statistics are to keep a key: its digits, and what else differs in all keys that these keep.
+  void put_together() {
+    for (Part& part : parts_) {
+      if (part.how != How::digit || part.together) continue;
+      std::vector<Part*> members;
+      for (Part& other : parts_)
+        if (other.how == How::digit && other.combinations == part.combinations) members.push_back(&other);
+      std::vector<const Key*> kept;
+      for (const Key& key : shape_.keys)
+        if (has_all_digits(able_parts(key), part)) kept.push_back(&key);
+      for (Part& other : parts_)
+        if (other.how == How::open &&
+            std::all_of(kept.begin(), kept.end(), [&](const Key* key) { return holds(able_parts(*key), other); }))
+          members.push_back(&other);
+      std::erase_if(members, [&](Part* member) { return member->how == How::open && !stands_alone(*member); });
+      if (std::all_of(members.begin(), members.end(), [&](Part* member) { return stands_alone(*member); }))
+        put_together(members, kept);
+    }
+  }
+
+  void put_together(const std::vector<Part*>& members, const std::vector<const Key*>& kept) {
+    auto together = std::make_shared<std::vector<std::size_t>>();
+    for (Part* member : members) together->push_back(static_cast<std::size_t>(member - parts_.data()));
+    for (Part* member : members) {
+      member->together = together;
+      member->null_counts = member->never_null && std::none_of(kept.begin(), kept.end(), [](const Key* key) {
+                              return key->primary || key->nulls_as_values;
+                            });
+    }
+  }
+
+  static bool holds(const std::vector<Part*>& parts, const Part& part) {
+    return std::find(parts.begin(), parts.end(), &part) != parts.end();
+  }
+
+  bool stands_alone(const Part& part) const {
     if (part.partner || part.apart_from || part.group || part.what == What::sibling) return false;
     return part.what == What::value || shape_.foreign_keys[part.index].parent != table_;
   }

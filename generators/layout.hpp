@@ -45,7 +45,10 @@ struct Part {
   bool never_null = false;                          // whatever the column allows
   std::shared_ptr<const Permutation> combinations;  // digit
   std::uint64_t stride = 1, radix = 1;              // digit
-  std::optional<std::size_t> paired;                // digit: the key's other one, where it has two; see Pairs
+  // Of the parts of a key: those that statistics may keep it with instead, itself included; the digits first. Whatever
+  // set of them tells all rows apart keeps every key that the digits keep. See Tuples.
+  std::shared_ptr<const std::vector<std::size_t>> together;
+  bool null_counts = false;                         // together: NULL is a value like others, if the column may have it
   std::optional<std::size_t> apart_from;            // never chooses the same as this part
   std::optional<std::size_t> partner;               // of an ascending pair: the part with the other reference
 };

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "generators/hints.hpp"
 #include "generators/joint_plan.hpp"
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
@@ -19,17 +18,6 @@ using How = Part::How;
 using What = Part::What;
 using Spot = std::pair<std::size_t, std::size_t>;  // table, column
 
-constexpr double kUsualNulls = 0.07, kNullsOfRareEvents = 0.9;
-
-// Columns that foreign keys point at: they are never NULL, so that every row can be a parent.
-std::set<Spot> referenced_columns(const DatabaseShape& shape) {
-  std::set<Spot> spots;
-  for (const TableShape& table : shape.tables)
-    for (const ForeignKey& key : table.foreign_keys)
-      for (std::size_t column : key.parent_columns) spots.insert({key.parent, column});
-  return spots;
-}
-
 class Planner {
  public:
   Planner(const DatabaseShape& shape, DatabasePlan& plan)
@@ -38,8 +26,8 @@ class Planner {
         layout_(lay_out(shape)),
         choices_(shape, layout_, rows_),
         picks_(shape, layout_, choices_),
-        statistical_(shape, layout_, choices_, picks_),
-        referenced_(referenced_columns(shape)) {}
+        nulls_(shape),
+        statistical_(shape, layout_, choices_, picks_, nulls_) {}
 
   void run() {
     prepare();
@@ -131,7 +119,8 @@ class Planner {
     TablePlan& plan = plan_.tables[table];
     plan.rows = rows_[table];
     for (std::size_t part = 0; part < layout_.tables[table].parts.size() && !shape.existing; ++part)
-      if (auto room = statistical_.pairs(table, part)) keys_[table].capacity = std::min(keys_[table].capacity, *room);
+      if (auto room = statistical_.key_room(table, part))
+        keys_[table].capacity = std::min(keys_[table].capacity, *room);
     base::Errors errors;
     plan_joint_columns(table);
     for (std::size_t column = 0; column < shape.columns.size(); ++column) {
@@ -176,7 +165,7 @@ class Planner {
       if (at != pool.columns.end())
         return pooled_source(table, pool, static_cast<std::size_t>(at - pool.columns.begin()));
     }
-    auto source = own_source(table, column, nullable(table, column));
+    auto source = own_source(table, column, statistical_.nullable(table, column));
     for (const Follows& follows : shape_.tables[table].follows)
       if (source && follows.column == column)
         return make_following(shape_.tables[table], follows, std::move(*source),
@@ -231,7 +220,7 @@ class Planner {
     const Part& part = layout_.tables[table].deciding(column);
     if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
       return std::make_unique<Drawn>(joint->second.pick, joint->second.planned.made.values);
-    auto planned = statistical_.value(table, column, nullable ? null_fraction(table, {column}) : 0);
+    auto planned = statistical_.value(table, column, nullable ? nulls_.fraction(table, {column}) : 0);
     if (!planned) return std::nullopt;
     for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
     if (part.how == How::injective)
@@ -248,10 +237,10 @@ class Planner {
       bool wanted = std::any_of(shape.joint.begin(), shape.joint.end(), [&](const JointStatistics& each) {
         return std::find(each.columns.begin(), each.columns.end(), name) != each.columns.end();
       });
-      if (!wanted || !layout_.tables[table].part_of[column] || pooled(table, column)) continue;
+      if (!wanted || !layout_.tables[table].part_of[column] || nulls_.pooled(table, column)) continue;
       const Part& part = layout_.tables[table].deciding(column);
-      if (part.what != What::value || part.how != How::open) continue;
-      double nulls = nullable(table, column) ? null_fraction(table, {column}) : 0;
+      if (part.what != What::value || part.how == How::injective || !statistical_.free(table, part)) continue;
+      double nulls = statistical_.nullable(table, column) ? nulls_.fraction(table, {column}) : 0;
       auto planned = statistical_.value(table, column, nulls);
       if (!planned || !planned->made.distribution) continue;
       for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
@@ -282,8 +271,9 @@ class Planner {
                       shape_.tables[table].name));
     }
     // All columns of a foreign key point at one row: they must agree on whether one is required.
-    bool required = std::any_of(part.columns.begin(), part.columns.end(),
-                                [&](std::size_t each) { return !this->nullable(table, each) || pooled(table, each); });
+    bool required = std::any_of(part.columns.begin(), part.columns.end(), [&](std::size_t each) {
+      return !statistical_.nullable(table, each) || nulls_.pooled(table, each);
+    });
     PickPtr pick = reference_pick(table, index, required, nullable);
     const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
     const Type& type = shape_.tables[table].columns[column].type;
@@ -298,8 +288,8 @@ class Planner {
   PickPtr reference_pick(std::size_t table, std::size_t index, bool required, bool nullable) {
     const Part& part = layout_.tables[table].parts[index];
     bool nulls = std::any_of(part.columns.begin(), part.columns.end(),
-                             [&](std::size_t each) { return this->nullable(table, each); });
-    if (auto pick = statistical_.reference(table, index, nulls ? null_fraction(table, part.columns) : 0))
+                             [&](std::size_t each) { return statistical_.nullable(table, each); });
+    if (auto pick = statistical_.reference(table, index, nulls ? nulls_.fraction(table, part.columns) : 0))
       return nullable ? pick->sometimes : pick->always;
     PickPtr pick = picks_.reference(table, index, required);
     const std::string& name = shape_.tables[table].foreign_keys[part.index].name;
@@ -313,43 +303,11 @@ class Planner {
 
   // ---- NULLs -----------------------------------------------------------------------------------------------------
 
-  bool nullable(std::size_t table, std::size_t column) const {
-    return !shape_.tables[table].columns[column].not_null && !referenced_.contains({table, column}) &&
-           !layout_.tables[table].deciding(column).never_null;
-  }
-
-  bool pooled(std::size_t table, std::size_t column) const {
-    return std::any_of(shape_.tables[table].pools.begin(), shape_.tables[table].pools.end(),
-                       [&](const ValuePool& pool) {
-                         return std::find(pool.columns.begin(), pool.columns.end(), column) != pool.columns.end();
-                       });
-  }
-
   PickPtr sometimes_null(std::size_t table, std::string_view name, const std::vector<std::size_t>& columns,
                          PickPtr pick) const {
-    double fraction = null_fraction(table, columns);
+    double fraction = nulls_.fraction(table, columns);
     if (fraction <= 0) return pick;
     return std::make_shared<SometimesNull>(seed(table).derive(name).derive("null"), fraction, pick);
-  }
-
-  // The user knows best, then the statistics, then the name.
-  double null_fraction(std::size_t table, const std::vector<std::size_t>& columns) const {
-    double fraction = kUsualNulls;
-    for (std::size_t column : columns) {
-      const Column& shape = shape_.tables[table].columns[column];
-      if (says(shape.name,
-               {"deleted", "archived", "cancelled", "canceled", "revoked", "failed", "banned", "suspended"}))
-        fraction = kNullsOfRareEvents;
-    }
-    for (std::size_t column : columns) {
-      const auto& statistics = shape_.tables[table].columns[column].statistics;
-      if (statistics) fraction = statistics->null_fraction;
-    }
-    for (std::size_t column : columns) {
-      const auto& override_ = shape_.tables[table].columns[column].override_;
-      if (override_ && override_->null_fraction) fraction = *override_->null_fraction;
-    }
-    return fraction;
   }
 
   base::Seed seed(std::size_t table) const { return shape_.seed.derive(shape_.tables[table].qualified()); }
@@ -360,8 +318,8 @@ class Planner {
   Layout layout_;
   Choices choices_;
   PartPicks picks_;
+  NullShares nulls_;
   StatisticalParts statistical_;
-  std::set<Spot> referenced_;
   std::vector<KeyPlan> keys_;
   std::map<std::string, JointColumn> joint_;  // of the table being planned
 };

@@ -124,6 +124,7 @@ struct Key {
   std::vector<std::size_t> columns;  // positions in TableShape::columns
   bool primary = false;
   bool nulls_not_distinct = false;
+  bool nulls_as_values = false;  // an index on expressions that make values of NULLs: coalesce(parent, 0)
 };
 
 struct ForeignKey {

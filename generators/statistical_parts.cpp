@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
-#include <tuple>
 
 #include "generators/ordinals.hpp"
 
@@ -69,7 +68,7 @@ std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bo
   const Part& part = layout_.tables[table].deciding(column);
   double nulls = shape_.tables[table].columns[column].statistics->null_fraction;
   if (!nullable && nulls > kTolerated) return fmt::format("it is never NULL, not in {:.1f} % of the rows", nulls * 100);
-  if (part.what == What::value && (part.apart_from || (part.how == How::digit && !pair(table, part))))
+  if (part.what == What::value && (part.apart_from || (part.how == How::digit && !tuple(table, part))))
     return "a key or constraint over several columns decides its values";
   return {};
 }
@@ -77,11 +76,8 @@ std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bo
 std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std::size_t column,
                                                          double null_fraction) const {
   const Part& part = layout_.tables[table].deciding(column);
-  if (const auto& pair = this->pair(table, part)) {
-    PickPtr pick = pair->side.picked(std::make_shared<OfPairs>(pair->pairs, pair->first));
-    return StatisticalColumn{pair->side.made, {pick, pick}};
-  }
-  if (!described(table, column) || part.how == How::digit || part.apart_from) return std::nullopt;
+  if (in_key(table, part)) return StatisticalColumn{member(table, part)->made, key_pick(table, part, null_fraction)};
+  if (!described(table, column) || !free(table, part) || part.apart_from) return std::nullopt;
   const Column& shape = shape_.tables[table].columns[column];
   if (part.how == How::injective && shape.limits.apart > 1) return std::nullopt;
   ColumnStatistics statistics = *shape.statistics;
@@ -92,70 +88,6 @@ std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std:
   Aim aim{wanted, statistics, null_fraction};
   if (wanted.distinct) aim.included = marks_of_children(table, column);
   return plan_statistical_column(aim, picks_.seed(table, part));
-}
-
-std::optional<StatisticalParts::Side> StatisticalParts::side(std::size_t table, const Part& part, bool counted) const {
-  auto column = describing_column(table, part);
-  if (!column) return std::nullopt;
-  Side side;
-  side.statistics = *shape_.tables[table].columns[*column].statistics;
-  if (side.statistics.null_fraction > 0) return std::nullopt;
-  Limits limits;
-  Wanted wanted = choices_.wanted(table, *column, false, limits);
-  if (part.what == What::value) {
-    Aim aim{wanted, side.statistics, 0};
-    aim.counted = counted;
-    auto made = make_statistical_values(aim);
-    if (!made) return std::nullopt;
-    side.made = std::move(*made);
-    side.distribution = side.made.distribution;
-    side.picked = [](PickPtr numbers) { return numbers; };
-    return side;
-  }
-  if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
-  const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
-  auto reference = plan_statistical_reference(wanted, side.statistics, 0, key.fan_out.get(),
-                                              parents(table, part, *column), picks_.seed(table, part), counted);
-  if (!reference) return std::nullopt;
-  side.distribution = reference->distribution;
-  side.picked = reference->parents_of;
-  return side;
-}
-
-// The rows stand in the order of the one that has more of an order.
-bool StatisticalParts::goes_first(std::size_t table, const Part& part, const Part& other) const {
-  auto order = [&](const Part& each) {
-    auto column = describing_column(table, each);
-    double correlation = column ? shape_.tables[table].columns[*column].statistics->correlation.value_or(0) : 0;
-    return std::tuple(std::abs(correlation), each.what != What::value, each.index);
-  };
-  return order(part) > order(other);
-}
-
-const std::optional<StatisticalParts::Pair>& StatisticalParts::pair(std::size_t table, const Part& part) const {
-  auto known = pairs_.find(&part);
-  if (known == pairs_.end()) known = pairs_.emplace(&part, make_pair(table, part)).first;
-  return known->second;
-}
-
-std::optional<StatisticalParts::Pair> StatisticalParts::make_pair(std::size_t table, const Part& part) const {
-  if (part.how != How::digit || !part.paired) return std::nullopt;
-  const Part& other = layout_.tables[table].parts[*part.paired];
-  bool first = goes_first(table, part, other);
-  auto own = side(table, part, first), others = own ? side(table, other, !first) : std::nullopt;
-  if (!others) return std::nullopt;
-  const Side &one = first ? *own : *others, &two = first ? *others : *own;
-  base::Seed seed = picks_.seed(table, first ? part : other);
-  auto rows = std::make_shared<Windowed>(seed, std::max<std::uint64_t>(choices_.rows(table), 1),
-                                         order_for(one.statistics.correlation.value_or(0), *one.distribution));
-  auto pairs = Pairs::make(seed.derive("pairs"), rows, one.distribution, two.distribution);
-  if (!pairs) return std::nullopt;
-  return Pair{std::move(*own), pairs, first};
-}
-
-std::optional<std::uint64_t> StatisticalParts::pairs(std::size_t table, std::size_t part) const {
-  const auto& pair = this->pair(table, layout_.tables[table].parts[part]);
-  return pair ? std::optional(pair->pairs->capacity()) : std::nullopt;
 }
 
 // What foreign keys are known to point at, so that it is there.
@@ -227,12 +159,9 @@ void StatisticalParts::order_parents(std::size_t table, std::size_t column, Pare
 std::optional<RankedPick> StatisticalParts::reference(std::size_t table, std::size_t index,
                                                       double null_fraction) const {
   const Part& part = layout_.tables[table].parts[index];
-  if (const auto& pair = this->pair(table, part)) {
-    PickPtr pick = pair->side.picked(std::make_shared<OfPairs>(pair->pairs, pair->first));
-    return RankedPick{pick, pick};
-  }
+  if (in_key(table, part)) return key_pick(table, part, null_fraction);
   bool tied = part.group || part.apart_from || part.partner;
-  if (part.what != What::reference || tied || part.how == How::digit) return std::nullopt;
+  if (part.what != What::reference || tied || !free(table, part)) return std::nullopt;
   const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
   bool self = key.parent == table;
   auto column = describing_column(table, part);

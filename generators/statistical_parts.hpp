@@ -6,46 +6,57 @@
 #include <string>
 #include <vector>
 
-#include "generators/pairs.hpp"
+#include "generators/null_shares.hpp"
 #include "generators/part_picks.hpp"
 #include "generators/statistical_column.hpp"
 #include "generators/statistical_reference.hpp"
+#include "generators/tuples.hpp"
 
 namespace pgrehearse::generators {
 
 // Refers to its arguments, which must outlive it. Not thread-safe.
 class StatisticalParts {
  public:
-  StatisticalParts(const DatabaseShape& shape, const Layout& layout, const Choices& choices, const PartPicks& picks)
-      : shape_(shape), layout_(layout), choices_(choices), picks_(picks) {}
+  StatisticalParts(const DatabaseShape& shape, const Layout& layout, const Choices& choices, const PartPicks& picks,
+                   const NullShares& nulls)
+      : shape_(shape), layout_(layout), choices_(choices), picks_(picks), nulls_(nulls) {}
 
   // None where something else decides the column's values, or its statistics say nothing of them.
   std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction) const;
   // Of a reference; none where something else decides.
   std::optional<RankedPick> reference(std::size_t table, std::size_t part, double null_fraction) const;
-  // Of a key over two parts, both with statistics: how many rows it has room for; none: the key decides.
-  std::optional<std::uint64_t> pairs(std::size_t table, std::size_t part) const;
+  // Of a key over several parts with statistics: how many rows it has room for; none: the key decides.
+  std::optional<std::uint64_t> key_room(std::size_t table, std::size_t part) const;
+  // Whether keys leave the column a choice, and the column NULL.
+  bool nullable(std::size_t table, std::size_t column) const;
+  // Whether no key over several columns decides the part.
+  bool free(std::size_t table, const Part& part) const;
   // What of the column's statistics will not be met whatever is done, for people; may be empty.
   std::string conflict(std::size_t table, std::size_t column, bool nullable) const;
 
  private:
-  // One of the two parts of a key.
-  struct Side {
+  // A part of a key.
+  struct Member {
+    std::size_t part = 0;  // position in the layout's
     ColumnStatistics statistics;
     StatisticalValues made;  // of a value
     std::shared_ptr<const Distribution> distribution;
     std::function<PickPtr(PickPtr)> picked;  // what the part chooses, by numbers of the distribution
+    double null_fraction = 0;                // where a NULL takes the row out of the key
   };
-  struct Pair {
-    Side side;  // of the part that was asked for
-    std::shared_ptr<const Pairs> pairs;
-    bool first = false;
+  struct Tuple {
+    std::vector<Member> members;  // the leading one first
+    std::shared_ptr<const Tuples> tuples;
   };
-  std::optional<Side> side(std::size_t table, const Part& part, bool counted) const;
-  const std::optional<Pair>& pair(std::size_t table, const Part& part) const;
-  std::optional<Pair> make_pair(std::size_t table, const Part& part) const;
+  std::shared_ptr<const Tuple> tuple(std::size_t table, const Part& part) const;
+  const Member* member(std::size_t table, const Part& part) const;  // null where the key needs no such part
+  bool in_key(std::size_t table, const Part& part) const { return member(table, part) != nullptr; }
+  RankedPick key_pick(std::size_t table, const Part& part, double null_fraction) const;
+  std::optional<Member> make_member(std::size_t table, std::size_t part, bool counted) const;
+  std::shared_ptr<const Tuple> make_tuple(std::size_t table, const Part& part) const;
+  bool null_together(std::size_t table, const Part& part) const;
+  bool goes_first(std::size_t table, std::size_t part, std::size_t other) const;
   bool described(std::size_t table, std::size_t column) const;
-  bool goes_first(std::size_t table, const Part& part, const Part& other) const;
   std::optional<std::size_t> describing_column(std::size_t table, const Part& part) const;
   std::vector<std::string> marks_of_children(std::size_t table, std::size_t column) const;
   void order_parents(std::size_t table, std::size_t column, Parents& parents) const;
@@ -55,7 +66,8 @@ class StatisticalParts {
   const Layout& layout_;
   const Choices& choices_;
   const PartPicks& picks_;
-  mutable std::map<const Part*, std::optional<Pair>> pairs_;  // made once
+  const NullShares& nulls_;
+  mutable std::map<const void*, std::shared_ptr<const Tuple>> tuples_;  // by Part::together; made once
 };
 
 }  // namespace pgrehearse::generators

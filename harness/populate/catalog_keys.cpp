@@ -17,9 +17,11 @@ bool is_part_of(const Key& part, const Key& whole) {
   });
 }
 
+bool minds_nulls(const Key& key) { return key.primary || key.nulls_not_distinct || key.nulls_as_values; }
+
 // Rows that differ in `part` differ in `whole`. (Where NULLs are equal, two of them in `part` may be one in `whole`.)
 bool implies(const Key& part, const Key& whole) {
-  return is_part_of(part, whole) && (part.nulls_not_distinct || part.primary || !whole.nulls_not_distinct);
+  return is_part_of(part, whole) && (minds_nulls(part) || !minds_nulls(whole));
 }
 
 // Whether values can be chosen as different as one likes.
@@ -50,10 +52,10 @@ void CatalogReader::read_unique_indexes() {
   // Exclusion constraints have an index too, which is not unique. A NULL in COALESCE(a, 0) is a value like any other.
   const auto rows = session_.query(R"(
       SELECT i.indrelid, c.relname, i.indisprimary,
-             coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) OR pg_get_indexdef(c.oid) ~ 'COALESCE',
+             coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
              ARRAY(SELECT pg_get_indexdef(c.oid, k, true) FROM generate_series(1, i.indnkeyatts) AS k),
              ARRAY(SELECT i.indkey[k - 1] FROM generate_series(1, i.indnkeyatts) AS k),
-             pg_get_expr(i.indpred, i.indrelid)
+             pg_get_expr(i.indpred, i.indrelid), pg_get_indexdef(c.oid) ~ 'COALESCE'
       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       WHERE i.indisunique AND i.indrelid = ANY ($1::oid[])
       ORDER BY i.indpred IS NOT NULL, i.indrelid, i.indisprimary DESC, i.indnkeyatts, c.relname)",
@@ -66,13 +68,14 @@ void CatalogReader::read_unique_indexes() {
     for (std::size_t part = 0; part < texts.size(); ++part) {
       parts.push_back(mentioned(table, texts[part]));
       // CASE WHEN is_default THEN true END: rows for which it is NULL are as good as not in the index.
-      if (predicate.empty() && !rows.boolean(r, 3) && texts[part].find("NULL") != std::string::npos)
+      if (predicate.empty() && !rows.boolean(r, 3) && !rows.boolean(r, 7) &&
+          texts[part].find("NULL") != std::string::npos)
         predicate = fmt::format("({}) IS NOT NULL", texts[part]);
       if (attributes[part] == "0" && parts.back().size() == 1)
         catalog_.tables[table].unique_expressions.push_back({rows.string(r, 1), texts[part], parts.back().front()});
     }
-    for (Key& key : index_keys(table, {rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3)}, parts))
-      add_partial_or_whole(table, std::move(key), predicate);
+    const Key index{rows.string(r, 1), {}, rows.boolean(r, 2), rows.boolean(r, 3), rows.boolean(r, 7)};
+    for (Key& key : index_keys(table, index, parts)) add_partial_or_whole(table, std::move(key), predicate);
   }
 }
 

@@ -125,7 +125,7 @@ TEST_F(ReadCatalog, MakesAKeyOfEachFreeColumnBehindAnExpression) {
 
 TEST_F(ReadCatalog, TreatsNullsAsEqualWhereTheServerDoes) {
   read("CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX ON t (a, coalesce(b, 0))");
-  EXPECT_TRUE(table("public.t").keys[0].nulls_not_distinct);
+  EXPECT_TRUE(table("public.t").keys[0].nulls_as_values);
 }
 
 TEST_F(ReadCatalog, ReadsForeignKeysWithTheirOrder) {

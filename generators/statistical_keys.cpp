@@ -1,0 +1,175 @@
+// Keys over several parts that statistics describe.
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "generators/statistical_parts.hpp"
+
+namespace pgrehearse::generators {
+namespace {
+
+using How = Part::How;
+using What = Part::What;
+
+constexpr double kRoomy = 0.5;  // more crowded groups leave the values but the first no distribution of their own
+
+// The last number stands for NULL.
+class LastIsNull final : public Pick {
+ public:
+  LastIsNull(PickPtr numbers, std::uint64_t last) : numbers_(std::move(numbers)), last_(last) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    std::uint64_t number = numbers_->at(row);
+    return number == last_ ? kNone : number;
+  }
+
+ private:
+  PickPtr numbers_;
+  std::uint64_t last_;
+};
+
+}  // namespace
+
+bool StatisticalParts::nullable(std::size_t table, std::size_t column) const {
+  const Part& part = layout_.tables[table].deciding(column);
+  return nulls_.allowed(table, column) && (!part.never_null || (part.null_counts && tuple(table, part)));
+}
+
+bool StatisticalParts::free(std::size_t table, const Part& part) const {
+  return part.together && tuple(table, part) ? !in_key(table, part) : part.how != How::digit;
+}
+
+// Whether all columns of the part may be NULL, and are so in the same rows.
+bool StatisticalParts::null_together(std::size_t table, const Part& part) const {
+  return std::all_of(part.columns.begin(), part.columns.end(), [&](std::size_t column) {
+    return nulls_.allowed(table, column) && !nulls_.pooled(table, column);
+  });
+}
+
+std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_t table, std::size_t index,
+                                                                      bool counted) const {
+  const Part& part = layout_.tables[table].parts[index];
+  auto column = describing_column(table, part);
+  if (!column || shape_.tables[table].columns[*column].limits.apart > 1) return std::nullopt;
+  Member member;
+  member.part = index;
+  member.statistics = *shape_.tables[table].columns[*column].statistics;
+  double nulls =
+      null_together(table, part) && (!part.never_null || part.null_counts) ? nulls_.fraction(table, part.columns) : 0;
+  if (nulls >= 1) return std::nullopt;
+  Limits limits;
+  Wanted wanted = choices_.wanted(table, *column, false, limits);
+  if (part.what == What::value) {
+    Aim aim{wanted, member.statistics, nulls};
+    aim.counted = counted;
+    auto made = make_statistical_values(aim);
+    if (!made || !made->distribution) return std::nullopt;
+    member.made = std::move(*made);
+    member.distribution = member.made.distribution;
+    member.picked = [](PickPtr numbers) { return numbers; };
+  } else {
+    if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
+    const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
+    auto reference = plan_statistical_reference(wanted, member.statistics, nulls, key.fan_out.get(),
+                                                parents(table, part, *column), picks_.seed(table, part), counted);
+    if (!reference) return std::nullopt;
+    member.distribution = reference->distribution;
+    member.picked = reference->parents_of;
+  }
+  if (!part.null_counts) member.null_fraction = nulls;
+  if (!part.null_counts || nulls <= 0) return member;
+  std::uint64_t last = member.distribution->size();
+  member.distribution = member.distribution->and_another(nulls);
+  member.picked = [last, picked = member.picked](PickPtr numbers) {
+    return picked(std::make_shared<LastIsNull>(std::move(numbers), last));
+  };
+  return member;
+}
+
+// The rows stand in the order of the one that has more of an order.
+bool StatisticalParts::goes_first(std::size_t table, std::size_t index, std::size_t other) const {
+  auto order = [&](std::size_t each) {
+    const Part& part = layout_.tables[table].parts[each];
+    auto column = describing_column(table, part);
+    double correlation = column ? shape_.tables[table].columns[*column].statistics->correlation.value_or(0) : 0;
+    return std::tuple(std::abs(correlation), part.what != What::value, part.index);
+  };
+  return order(index) > order(other);
+}
+
+std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::tuple(std::size_t table, const Part& part) const {
+  if (!part.together) return nullptr;
+  auto known = tuples_.find(part.together.get());
+  if (known == tuples_.end()) known = tuples_.emplace(part.together.get(), make_tuple(table, part)).first;
+  return known->second;
+}
+
+// The digits, and where these leave too little room the other parts, those first that have the least order to lose.
+std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std::size_t table, const Part& part) const {
+  std::vector<std::size_t> digits, others;
+  for (std::size_t index : *part.together)
+    (layout_.tables[table].parts[index].how == How::digit ? digits : others).push_back(index);
+  auto before = [&](std::size_t a, std::size_t b) { return goes_first(table, a, b); };
+  std::sort(digits.begin(), digits.end(), before);
+  std::sort(others.begin(), others.end(), before);
+  auto tuple = std::make_shared<Tuple>();
+  for (std::size_t index : digits) {
+    auto member = make_member(table, index, index == digits.front());
+    if (!member) return nullptr;
+    tuple->members.push_back(std::move(*member));
+  }
+  auto rows = std::max<std::uint64_t>(choices_.rows(table), 1);
+  Tuples::Parts parts;
+  double complete = static_cast<double>(rows);
+  auto take = [&](const Member& member) {
+    parts.push_back(member.distribution);
+    complete *= 1 - member.null_fraction;
+  };
+  for (const Member& member : tuple->members) take(member);
+  for (; !others.empty() && Tuples::crowding(complete, parts) > kRoomy; others.pop_back()) {
+    auto member = make_member(table, others.back(), false);
+    if (!member) continue;
+    take(*member);
+    tuple->members.push_back(std::move(*member));
+  }
+  if (parts.size() < 2) return nullptr;
+  const Member& first = tuple->members.front();
+  base::Seed seed = picks_.seed(table, layout_.tables[table].parts[first.part]);
+  double order = order_for(first.statistics.correlation.value_or(0), *first.distribution);
+  std::vector<double> nulls;
+  for (const Member& member : tuple->members) nulls.push_back(member.null_fraction);
+  auto key_rows = std::make_shared<KeyRows>(seed.derive("null"), std::make_shared<Windowed>(seed, rows, order), nulls);
+  tuple->tuples = Tuples::make(seed.derive("tuples"), key_rows, parts);
+  return tuple->tuples ? tuple : nullptr;
+}
+
+const StatisticalParts::Member* StatisticalParts::member(std::size_t table, const Part& part) const {
+  auto tuple = this->tuple(table, part);
+  if (!tuple) return nullptr;
+  auto index = static_cast<std::size_t>(&part - layout_.tables[table].parts.data());
+  auto found = std::find_if(tuple->members.begin(), tuple->members.end(),
+                            [&](const Member& member) { return member.part == index; });
+  return found == tuple->members.end() ? nullptr : &*found;
+}
+
+std::optional<std::uint64_t> StatisticalParts::key_room(std::size_t table, std::size_t part) const {
+  auto tuple = this->tuple(table, layout_.tables[table].parts[part]);
+  return tuple ? std::optional(tuple->tuples->capacity()) : std::nullopt;
+}
+
+// Of a composite foreign key some of whose columns may not be NULL, the others are so by chance alone.
+RankedPick StatisticalParts::key_pick(std::size_t table, const Part& part, double null_fraction) const {
+  auto tuple = this->tuple(table, part);
+  const Member& member = *this->member(table, part);
+  auto level = static_cast<std::size_t>(&member - tuple->members.data());
+  RankedPick pick;
+  pick.always = member.picked(std::make_shared<OfTuples>(tuple->tuples, level, true));
+  if (member.null_fraction > 0)
+    pick.sometimes = member.picked(std::make_shared<OfTuples>(tuple->tuples, level, false));
+  else if (part.null_counts)
+    pick.sometimes = pick.always;
+  else
+    pick = with_nulls(pick.always, null_fraction, picks_.seed(table, part));
+  return pick;
+}
+
+}  // namespace pgrehearse::generators

@@ -1,0 +1,114 @@
+// Keys over several columns whose statistics are known: they hold, and each column looks as it did.
+#include "tests/generators/originals.hpp"
+
+namespace pgrehearse::generators::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr std::uint64_t kRows = 60'000, kUsers = 5'000;
+
+Type text() { return type_of(Kind::text, "text", 25); }
+Type bigint() { return type_of(Kind::int8, "bigint", 20); }
+Type integer() { return type_of(Kind::int4, "integer", 23); }
+
+std::shared_ptr<ColumnStatistics> observed(const Type& type, const Rows& row) {
+  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, kRows, row));
+  statistics->rows = kRows;
+  return statistics;
+}
+
+Column described(std::string name, Type type, const Rows& row, bool not_null) {
+  Column made = column(std::move(name), type, not_null);
+  made.statistics = observed(type, row);
+  return made;
+}
+
+// Members of tenants: some tenants have a tenth of all rows, and a user is in a tenant with several roles.
+const Rows kTenant = [](std::uint64_t row) { return fmt::format("tenant {:02}", zipf(noise(row, 1), 60, 0.8)); };
+const Rows kUser = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 2), kUsers, 0.4) + 1); };
+const Rows kRole = [](std::uint64_t row) { return fmt::format("role {:02}", zipf(noise(row, 3), 12, 0.6)); };
+const Rows kDay = [](std::uint64_t row) { return std::to_string(row / 100); };  // as they came
+
+TableShape members(bool not_null, double nulls) {
+  TableShape shape =
+      table("members", kRows,
+            {described("tenant", text(), kTenant, true), described("user_id", bigint(), kUser, true),
+             described("role", text(), with_nulls(nulls, kRole), not_null), described("day", integer(), kDay, true)});
+  shape.foreign_keys = {reference({1}, 0, {0})};
+  shape.keys = {key({0, 1, 2})};
+  return shape;
+}
+
+// No combination twice but among rows with a NULL (unless NULLs count), and no column unlike its statistics.
+void expect_kept(const Generator& made, const std::vector<std::size_t>& columns, bool nulls_count) {
+  std::unordered_set<std::string> seen;
+  for (std::uint64_t row = 0; row < kRows + 500 && row < made.capacity(1); ++row) {
+    std::string values = tuple(made, 1, row, columns);
+    if (!nulls_count && values.find("NULL") != std::string::npos) continue;
+    ASSERT_TRUE(seen.insert(values).second) << values << " in row " << row;
+  }
+  for (std::size_t i = 0; i < made.shape().tables[1].columns.size(); ++i) {
+    const Column& column = made.shape().tables[1].columns[i];
+    SCOPED_TRACE(column.name);
+    ColumnStatistics found = analyze(
+        column.type, kRows, [&](std::uint64_t row) { return made.text(1, row, i); }, 2);
+    Differences differ = compare(column.type, *column.statistics, found, kRows, i != 1);
+    EXPECT_LT(differ.nulls, 0.01);
+    EXPECT_LT(differ.distinct, 0.05);
+    EXPECT_LT(common_difference(*column.statistics, found, kRows, i != 1), 0.025);
+    if (i == 3) EXPECT_LT(differ.correlation, 0.02);
+  }
+  EXPECT_THAT(made.notices(), Not(Contains(HasSubstr("differs from its statistics"))));
+}
+
+TEST(StatisticalKeys, OverThreeColumnsLeaveEachItsStatistics) {
+  Generator made = planned({users(kUsers), members(true, 0)});
+  ASSERT_EQ(made.rows(1), kRows);
+  expect_kept(made, {0, 1, 2}, true);
+}
+
+TEST(StatisticalKeys, OfFourColumnsTakeThoseThatAreNeeded) {
+  TableShape shape = members(true, 0);
+  shape.keys = {key({0, 1, 2, 3})};
+  expect_kept(planned({users(kUsers), shape}), {0, 1, 2, 3}, true);
+}
+
+TEST(StatisticalKeys, RowsWithANullAreInNoKey) {
+  expect_kept(planned({users(kUsers), members(false, 0.4)}), {0, 1, 2}, false);
+}
+
+TEST(StatisticalKeys, ANullIsAValueWhereNullsAreNotDistinct) {
+  TableShape shape = members(false, 0.1);
+  shape.keys[0].nulls_not_distinct = true;
+  Generator made = planned({users(kUsers), shape});
+  expect_kept(made, {0, 1, 2}, true);
+}
+
+TEST(StatisticalKeys, AnExpressionThatMakesAValueOfNullsMeetsNone) {
+  TableShape shape = members(false, 0.1);
+  shape.keys[0].nulls_as_values = true;
+  Generator made = planned({users(kUsers), shape});
+  for (std::uint64_t row = 0; row < kRows; row += 7) ASSERT_TRUE(made.text(1, row, 2));
+  EXPECT_THAT(made.notices(), Contains(HasSubstr("role differs from its statistics: it is never NULL")));
+}
+
+TEST(StatisticalKeys, SeveralOfThemHoldAtOnce) {
+  TableShape shape = members(false, 0.2);
+  shape.keys.push_back(key({1, 2, 3}));
+  shape.keys.push_back(key({3, 1, 0}));
+  Generator made = planned({users(kUsers), shape});
+  for (const auto& each : made.shape().tables[1].keys) {
+    std::unordered_set<std::string> seen;
+    for (std::uint64_t row = 0; row < kRows; ++row) {
+      std::string values = tuple(made, 1, row, each.columns);
+      ASSERT_TRUE(values.find("NULL") != std::string::npos || seen.insert(values).second)
+          << each.name << ": " << values;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pgrehearse::generators::testing
