@@ -32,6 +32,15 @@ struct ElementStatistics {
   std::optional<double> null_elements;  // the share of non-null rows that hold a null element
 };
 
+// Of ranges and multiranges (of which the statistics show the least range that holds all of theirs).
+struct RangeStatistics {
+  double empty_fraction = 0;            // of the rows that are not NULL
+  double unbounded_fraction = 0;        // of those not empty: no lower or no upper bound
+  std::vector<double> lengths;          // quantiles of the others' upper minus lower bound: days, seconds, numbers
+  std::vector<std::string> lower = {};  // quantiles of the bounds in PostgreSQL's text form; "": none (unbounded)
+  std::vector<std::string> upper = {};  // both ascending, and without entries where bounds are private
+};
+
 struct ColumnStatistics {
   double null_fraction = 0;
   double distinct = 0;       // > 0: that many different values; < 0: minus their ratio to all rows; 0: unknown
@@ -40,7 +49,10 @@ struct ColumnStatistics {
   std::vector<Mark> marks;            // common values among the bounds of the histogram
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
-  std::optional<ElementStatistics> elements;
+  // The same of pg_column_size: as compressed, in the row or in TOAST; only if sampled.
+  std::vector<std::uint32_t> stored_widths = {};
+  std::optional<ElementStatistics> elements = {};
+  std::optional<RangeStatistics> ranges = {};
   std::string type = {};             // as the server calls it: "character varying(40)"; empty: unknown
   std::uint64_t rows = 0;            // of the table that it was found in; 0: unknown
   double beside = 0;                 // average width of that table's other columns, as stored in the row; 0: unknown

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/profile/mark_sql.hpp"
+#include "harness/profile/range_reader.hpp"
 #include "harness/profile/shape_checks.hpp"
 
 namespace pgrehearse::profile {
@@ -35,6 +36,7 @@ class ColumnReader {
       // One of them has a type whose values do not read back; find out which.
       for (const ColumnFacts& column : listed_.columns) read_marks_of(column);
     }
+    read_ranges(session_, listed_.columns, of_, statistics_.columns);
     settle_unique();
     for (auto& [name, column] : statistics_.columns) settle(column);
     tell_missing();

@@ -8,6 +8,7 @@
 
 #include "generators/type_family.hpp"
 #include "harness/profile/distances.hpp"
+#include "harness/profile/nested_distances.hpp"
 
 namespace pgrehearse::profile {
 namespace {
@@ -68,6 +69,9 @@ ColumnFidelity compare_columns(const std::string& name, const ColumnStatistics& 
     column.correlation = std::abs(*target.correlation - *achieved.correlation);
   }
   if (target.average_width > 0) column.width_ratio = achieved.average_width / target.average_width;
+  column.elements = element_distance(target, achieved);
+  column.element_count = count_distance(target, achieved);
+  column.ranges = range_distance(target, achieved);
 
   Judge judge(column);
   judge.judge("null_fraction", column.null_fraction, limits.null_fraction);
@@ -77,6 +81,9 @@ ColumnFidelity compare_columns(const std::string& name, const ColumnStatistics& 
   judge.judge("length", column.length, sampled ? limits.sampled_length : limits.length);
   judge.judge("correlation", column.correlation, limits.correlation);
   judge.judge_ratio("width", column.width_ratio, limits.width);
+  judge.judge("elements", column.elements, limits.elements);
+  judge.judge("element_count", column.element_count, limits.element_count);
+  judge.judge("ranges", column.ranges, limits.ranges);
   return column;
 }
 

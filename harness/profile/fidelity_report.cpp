@@ -15,10 +15,11 @@ using Json = nlohmann::ordered_json;
 std::string shown(const std::optional<double>& value) { return value ? fmt::format("{:.3f}", *value) : "-"; }
 
 std::string line(std::size_t width, const ColumnFidelity& column) {
-  return fmt::format("  {:<{}} {:>7} {:>9} {:>7} {:>13} {:>7} {:>12} {:>7}  {}\n", column.name, width,
+  return fmt::format("  {:<{}} {:>7} {:>9} {:>7} {:>13} {:>7} {:>12} {:>7} {:>8} {:>6} {:>6}  {}\n", column.name, width,
                      shown(column.null_fraction), shown(column.distinct_ratio), shown(column.common),
                      shown(column.distribution), shown(column.length), shown(column.correlation),
-                     shown(column.width_ratio), fmt::join(column.missed, ", "));
+                     shown(column.width_ratio), shown(column.elements), shown(column.element_count),
+                     shown(column.ranges), fmt::join(column.missed, ", "));
 }
 
 std::string table_text(const TableFidelity& table) {
@@ -26,7 +27,7 @@ std::string table_text(const TableFidelity& table) {
   for (const ColumnFidelity& column : table.columns) width = std::max(width, column.name.size());
   std::string text = fmt::format(
       "{}: {:.0f} % of {} measures met, {} of {} columns in all; {} rows\n"
-      "  {:<{}} {:>7} {:>9} {:>7} {:>13} {:>7} {:>12} {:>7}  off\n",
+      "  {:<{}} {:>7} {:>9} {:>7} {:>13} {:>7} {:>12} {:>7} {:>8} {:>6} {:>6}  off\n",
       table.name, 100 * table.score(),
       [&] {
         int measures = 0;
@@ -34,7 +35,7 @@ std::string table_text(const TableFidelity& table) {
         return measures;
       }(),
       table.columns_met(), table.columns.size(), base::format_count(table.rows), "column", width, "nulls", "distinct",
-      "common", "distribution", "length", "correlation", "width");
+      "common", "distribution", "length", "correlation", "width", "elements", "counts", "ranges");
   for (const ColumnFidelity& column : table.columns) text += line(width, column);
   return text;
 }
@@ -51,6 +52,9 @@ Json column_json(const ColumnFidelity& column) {
           {"length", number(column.length)},
           {"correlation", number(column.correlation)},
           {"width_ratio", number(column.width_ratio)},
+          {"elements", number(column.elements)},
+          {"element_count", number(column.element_count)},
+          {"ranges", number(column.ranges)},
           {"missed", column.missed}};
 }
 

@@ -45,21 +45,26 @@ bool is_wide(const ColumnFacts& column) {
   return std::find(types.begin(), types.end(), column.base_type) != types.end() || column.base_type.ends_with("citext");
 }
 
+std::uint32_t to_width(const std::string& text) { return static_cast<std::uint32_t>(std::stoul(text)); }
+
 void sample_widths_of(postgres::Session& session, ListedTable& listed) {
   std::vector<std::string> names, figures;
   for (const ColumnFacts& column : listed.columns) {
     if (!column.readable || !is_wide(column)) continue;
     names.push_back(column.name);
-    figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY octet_length({}{}))", hundredths(),
-                                  postgres::quote_identifier(column.name), column.bytes ? "" : "::text"));
+    const std::string name = postgres::quote_identifier(column.name);
+    for (const std::string& size : {fmt::format("octet_length({}{})", name, column.bytes ? "" : "::text"),
+                                    fmt::format("pg_column_size({})", name)})
+      figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY {})", hundredths(), size));
   }
   if (names.empty()) return;
   const auto rows =
       session.query(fmt::format("SELECT {} FROM {}", fmt::join(figures, ", "), sample_of(listed, rows_for_widths)));
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (rows.null(0, i)) continue;  // no row had a value
-    auto& widths = listed.table.statistics.columns[names[i]].widths;
-    for (const std::string& width : rows.array(0, i)) widths.push_back(static_cast<std::uint32_t>(std::stoul(width)));
+    if (rows.null(0, 2 * i)) continue;  // no row had a value
+    auto& column = listed.table.statistics.columns[names[i]];
+    for (const std::string& width : rows.array(0, 2 * i)) column.widths.push_back(to_width(width));
+    for (const std::string& width : rows.array(0, 2 * i + 1)) column.stored_widths.push_back(to_width(width));
   }
 }
 

@@ -19,6 +19,7 @@ using generators::ElementStatistics;
 using generators::FanOut;
 using generators::JointStatistics;
 using generators::Mark;
+using generators::RangeStatistics;
 
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
@@ -72,6 +73,27 @@ ElementStatistics elements(const Node& node) {
   return read;
 }
 
+RangeStatistics ranges(const Node& node) {
+  Members members(node);
+  RangeStatistics read;
+  read.empty_fraction = members.number("empty_fraction", 0, 1);
+  read.unbounded_fraction = members.number("unbounded_fraction", 0, 1);
+  if (const auto lengths = members.need("lengths")) {
+    read.lengths = numbers(*lengths, 0);
+    check_ascending(*lengths, read.lengths);
+  }
+  if (members.find("lower")) read.lower = members.texts("lower");
+  if (members.find("upper")) read.upper = members.texts("upper");
+  return read;
+}
+
+std::vector<std::uint32_t> widths(const Node& node) {
+  std::vector<std::uint32_t> read;
+  for (const Node& item : node.list()) read.push_back(static_cast<std::uint32_t>(item.count()));
+  check_ascending(node, {read.begin(), read.end()});
+  return read;
+}
+
 ColumnStatistics column(const Node& node) {
   Members members(node);
   ColumnStatistics read;
@@ -84,11 +106,10 @@ ColumnStatistics column(const Node& node) {
     read.marks = marks(*all);
     check_marks(*all, read);
   }
-  if (const auto widths = members.find("widths")) {
-    for (const Node& item : widths->list()) read.widths.push_back(static_cast<std::uint32_t>(item.count()));
-    check_ascending(*widths, {read.widths.begin(), read.widths.end()});
-  }
+  if (const auto all = members.find("widths")) read.widths = widths(*all);
+  if (const auto all = members.find("stored_widths")) read.stored_widths = widths(*all);
   if (const auto all = members.find("elements")) read.elements = elements(*all);
+  if (const auto all = members.find("ranges")) read.ranges = ranges(*all);
   return read;
 }
 

@@ -20,6 +20,7 @@ using generators::ElementStatistics;
 using generators::FanOut;
 using generators::JointStatistics;
 using generators::Mark;
+using generators::RangeStatistics;
 
 std::string text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -40,6 +41,15 @@ Json elements(const ElementStatistics& statistics) {
   return json;
 }
 
+Json ranges(const RangeStatistics& statistics) {
+  Json json{{"empty_fraction", statistics.empty_fraction},
+            {"unbounded_fraction", statistics.unbounded_fraction},
+            {"lengths", statistics.lengths}};
+  if (!statistics.lower.empty()) json["lower"] = statistics.lower;
+  if (!statistics.upper.empty()) json["upper"] = statistics.upper;
+  return json;
+}
+
 Json column(const ColumnStatistics& statistics) {
   Json json = Json::object();
   if (!statistics.type.empty()) json["type"] = statistics.type;
@@ -49,7 +59,9 @@ Json column(const ColumnStatistics& statistics) {
   if (statistics.correlation) json["correlation"] = *statistics.correlation;
   if (!statistics.marks.empty()) json["marks"] = marks(statistics.marks);
   if (!statistics.widths.empty()) json["widths"] = statistics.widths;
+  if (!statistics.stored_widths.empty()) json["stored_widths"] = statistics.stored_widths;
   if (statistics.elements) json["elements"] = elements(*statistics.elements);
+  if (statistics.ranges) json["ranges"] = ranges(*statistics.ranges);
   return json;
 }
 

@@ -50,14 +50,15 @@ constexpr const char* kColumnsSql = R"(
     SELECT b.type, t.oid, t.typtype, t.typbasetype FROM below b JOIN pg_type t ON t.oid = b.typbasetype
     WHERE b.typtype = 'd'),
   plain AS (
-    SELECT type, base, typtype = 'e' OR base IN (16, 20, 21, 23, 26, 700, 701, 790, 1082, 1083, 1114, 1184, 1186, 1266,
+    SELECT type, base, typtype, typtype = 'e' OR base IN (16, 20, 21, 23, 26, 700, 701, 790, 1082, 1083, 1114, 1184, 1186, 1266,
                                                  1700) AS public
     FROM below WHERE typtype <> 'd')
   SELECT a.attrelid, a.attname, a.attnum,
          CASE WHEN a.atttypid = p.base THEN format_type(a.atttypid, a.atttypmod) ELSE format_type(p.base, -1) END,
          format_type(p.base, -1),
          CASE WHEN k.oid IS NOT NULL THEN format('%I.%I', n.nspname, k.collname) END,
-         coalesce(e.public, p.public), p.base = 17, has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+         coalesce(e.public, p.public), p.base = 17, has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
+         p.typtype = 'r', p.typtype = 'm'
   FROM pg_attribute a JOIN plain p ON p.type = a.atttypid
        LEFT JOIN pg_type l ON l.oid = p.base AND l.typsubscript = 'array_subscript_handler'::regproc AND l.typlen = -1
        LEFT JOIN plain e ON e.type = l.typelem
@@ -143,7 +144,9 @@ class Tables {
                                            .collation = rows.string(r, 5),
                                            .public_values = rows.boolean(r, 6),
                                            .bytes = rows.boolean(r, 7),
-                                           .readable = rows.boolean(r, 8)});
+                                           .readable = rows.boolean(r, 8),
+                                           .range = rows.boolean(r, 9),
+                                           .multirange = rows.boolean(r, 10)});
     }
   }
 

@@ -19,6 +19,8 @@ struct ColumnFacts {
   bool public_values = false;        // its values may leave
   bool bytes = false;                // bytea
   bool readable = false;             // by this role
+  bool range = false;                // of a range type
+  bool multirange = false;
 };
 
 struct ListedTable {

@@ -171,6 +171,55 @@ TEST(Fidelity, ComparesKnownWithPrivateValues) {
 }
 
 // A ratio grows with the table, a number stays; more different values than rows there cannot be.
+ColumnStatistics tags() {
+  ColumnStatistics column;
+  column.type = "text[]";
+  column.average_width = 40;
+  column.elements = {{known("a", 0.5), known("b", 0.3), known("c", 0.2)}, {0, 1, 1, 2, 4}, 1.5, {}};
+  return column;
+}
+
+TEST(Fidelity, ComparesElementsByValueOrShare) {
+  ColumnStatistics other = tags();
+  EXPECT_EQ(compared(tags(), other).elements, 0);
+  EXPECT_EQ(compared(tags(), other).element_count, 0);
+  std::swap(other.elements->common[0].frequency, other.elements->common[2].frequency);
+  auto off = compared(tags(), other);
+  EXPECT_NEAR(off.elements.value(), 0.3, 1e-9);
+  EXPECT_THAT(off.missed, ElementsAre("elements"));
+  for (Mark& mark : other.elements->common) mark.value.reset();
+  EXPECT_NEAR(compared(tags(), other).elements.value(), 0, 1e-9) << "in falling order they are the same";
+  other = tags();
+  other.elements->common.push_back(known("d", 0.15));
+  EXPECT_EQ(compared(tags(), other).elements, 0) << "less than the least that the other side lists";
+  other.elements->counts = {1, 1, 2, 3, 4};
+  off = compared(tags(), other);
+  EXPECT_NEAR(off.element_count.value(), 0.25, 1e-9) << "half as many have up to one, or up to two";
+  EXPECT_THAT(off.missed, ElementsAre("element_count"));
+}
+
+TEST(Fidelity, ComparesLengthsAndBoundsOfRanges) {
+  ColumnStatistics stays;
+  stays.type = "daterange";
+  stays.average_width = 14;
+  stays.ranges = {0.1, 0.2, {1, 2, 7}, {"2024-01-01", "2024-02-01", "2024-03-01"}, {"2024-01-03", "2024-02-01", ""}};
+  ColumnStatistics other = stays;
+  EXPECT_EQ(compared(stays, other).ranges, 0);
+  other.ranges->empty_fraction = 0.2;
+  EXPECT_NEAR(compared(stays, other).ranges.value(), 0.1, 1e-9);
+  other = stays;
+  other.ranges->unbounded_fraction = 0;
+  EXPECT_NEAR(compared(stays, other).ranges.value(), 0.2, 1e-9);
+  other = stays;
+  other.ranges->upper[2] = "2024-03-05";
+  EXPECT_NEAR(compared(stays, other).ranges.value(), 0.25, 1e-9);
+  other.ranges->lower.clear();
+  other.ranges->upper.clear();
+  EXPECT_EQ(compared(stays, other).ranges, 0) << "private bounds are not compared";
+  other.ranges.reset();
+  EXPECT_FALSE(compared(stays, other).ranges.has_value());
+}
+
 TEST(Fidelity, ExpectsDistinctValuesByTheGeneratedRows) {
   ColumnStatistics ratio = texts(), number = texts(), small = texts();
   ratio.distinct = -0.5;

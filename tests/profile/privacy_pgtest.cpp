@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "harness/profile/schema_dump.hpp"
@@ -130,6 +131,28 @@ TEST_F(Privacy, OneColumnCanBeLetOut) {
     }
   }
   EXPECT_THAT(to_json(*read), HasSubstr("\"hush"));
+}
+
+TEST_F(Privacy, ElementsAndBoundsLeaveWithTheirColumnOnly) {
+  const auto reading = read_shape(database_.target(), {.include_values = {"people.tags", "people.span"}});
+  ASSERT_TRUE(reading.ok()) << to_string(reading.errors().front());
+  const auto& columns = reading->shape.tables.at(0).statistics.columns;
+  const auto& shown = columns.at("tags").elements;
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_TRUE(
+      std::any_of(shown->common.begin(), shown->common.end(), [](const auto& mark) { return mark.value == "hush"; }));
+  const auto& hidden = columns.at("words").elements;
+  ASSERT_TRUE(hidden.has_value());
+  ASSERT_FALSE(hidden->common.empty());
+  for (const auto& mark : hidden->common) {
+    EXPECT_FALSE(mark.value.has_value());
+    EXPECT_GE(mark.length, 4u);
+    EXPECT_GT(mark.frequency, 0);
+  }
+  const auto& span = columns.at("span").ranges;  // from PostgreSQL 17 on
+  if (span) {
+    EXPECT_EQ(span->lower.at(0), kSecretNumber);
+  }
 }
 
 TEST_F(Privacy, AColumnThatDoesNotExistIsAMistake) {

@@ -142,6 +142,36 @@ TEST(StatisticsReader, ReadsElementsOfArrays) {
   EXPECT_EQ(tags->common.at(1).length, 3u);
 }
 
+TEST(StatisticsReader, ReadsBoundsOfRangesWhereTheServerShowsThem) {
+  const testing::ScratchDatabase database;
+  database.session()->query(R"(
+    CREATE TABLE t (stay daterange, stays datemultirange);
+    INSERT INTO t SELECT r, CASE WHEN isempty(r) THEN '{}' ELSE datemultirange(r) END
+    FROM (SELECT CASE WHEN i % 4 = 0 THEN 'empty' WHEN i % 4 = 1 THEN daterange('2024-01-01', NULL)
+                      ELSE daterange('2024-01-01'::date + i, '2024-01-04'::date + i) END AS r
+          FROM generate_series(1, 1000) i) s;
+    ANALYZE t)");
+  const Reading hidden = reading(database), shown = reading(database, {.include_values = {"t.stay", "t.stays"}});
+  if (shown.shape.origin.major < 17) {
+    EXPECT_FALSE(table(shown, "t").statistics.columns.at("stay").ranges) << "pg_stats has them from 17 on";
+    return;
+  }
+  for (const char* name : {"stay", "stays"}) {
+    const auto& ranges = table(shown, "t").statistics.columns.at(name).ranges;
+    ASSERT_TRUE(ranges.has_value()) << name;
+    EXPECT_NEAR(ranges->empty_fraction, 0.25, 1e-6);
+    EXPECT_NEAR(ranges->unbounded_fraction, 1.0 / 3, 0.02);
+    EXPECT_EQ(ranges->lengths.front(), 3);
+    EXPECT_EQ(ranges->lengths.back(), 3);
+    EXPECT_EQ(ranges->lower.front(), "2024-01-01");
+    EXPECT_EQ(ranges->upper.back(), "") << "no bound";
+    const auto& less = table(hidden, "t").statistics.columns.at(name).ranges;
+    EXPECT_EQ(less->lengths, ranges->lengths);
+    EXPECT_THAT(less->lower, IsEmpty());
+    EXPECT_THAT(less->upper, IsEmpty());
+  }
+}
+
 TEST(StatisticsReader, ReadsExtendedStatistics) {
   const testing::ScratchDatabase database;
   database.session()->query(R"(
@@ -251,6 +281,10 @@ TEST(StatisticsReader, SamplesWidthsAndChildren) {
   EXPECT_EQ(widths.front(), 1u);
   EXPECT_EQ(widths.back(), 500u);
   EXPECT_TRUE(std::is_sorted(widths.begin(), widths.end()));
+  const auto& stored = child.columns.at("note").stored_widths;
+  ASSERT_EQ(stored.size(), 101u);
+  EXPECT_EQ(stored.front(), 2u);
+  EXPECT_EQ(stored.back(), 504u) << "with a header of four bytes";
 }
 
 TEST(StatisticsReader, LeavesOutExtensionsAndTemporaryTables) {
