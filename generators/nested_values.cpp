@@ -4,27 +4,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "generators/array_text.hpp"
 #include "generators/values.hpp"
 
 namespace pgrehearse::generators {
 namespace {
-
-bool needs_quotes(std::string_view text) {
-  return text.empty() || text == "NULL" || text == "null" || text.find_first_of("\"\\{}(),; \t\n") != text.npos;
-}
-
-void append_quoted(std::string_view text, std::string& out) {
-  if (!needs_quotes(text)) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  out += '"';
-}
 
 void put_value(const Values& values, std::uint64_t number, Output& out) {
   std::size_t field = out.begin_field();

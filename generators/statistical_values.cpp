@@ -44,14 +44,21 @@ bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const 
       made.conflicts.push_back(fmt::format(
           "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
   }
-  made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
+  distribute(stretches, marks, aim.pattern, made);
+  return true;
+}
+
+void distribute(const std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Pattern& pattern,
+                StatisticalValues& made) {
+  made.distribution = std::make_shared<Distribution>(stretches, pattern);
+  made.by_text.clear();
+  made.by_place.clear();
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     if (!stretches[i].with_low) continue;
     const auto& text = marks[stretches[i].low].value;
     if (text) made.by_text.try_emplace(*text, made.distribution->first(i));
     if (!text && stretches[i].common()) made.by_place.try_emplace(stretches[i].low, made.distribution->first(i));
   }
-  return true;
 }
 
 std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
@@ -61,6 +68,10 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
   if (document && aim.wanted.limits->pattern.empty() && aim.wanted.limits->allowed.empty() &&
       aim.statistics.average_width > 0)
     return make_statistical_documents(aim);
+  if (kind == Kind::array && aim.statistics.elements && aim.wanted.type->element && !aim.wanted.distinct) {
+    if (auto made = make_statistical_arrays(aim)) return made;
+  }
+  if (kind == Kind::tsvector && aim.statistics.elements && !aim.wanted.distinct) return make_statistical_vectors(aim);
   if (aim.statistics.marks.empty()) return std::nullopt;
   bool known = std::all_of(aim.statistics.marks.begin(), aim.statistics.marks.end(),
                            [](const Mark& mark) { return mark.value.has_value(); });

@@ -51,10 +51,15 @@ std::optional<StatisticalValues> make_statistical_ordinals(const Aim& aim);
 std::optional<StatisticalValues> make_private_texts(const Aim& aim);  // text, bytea
 std::optional<StatisticalValues> make_known_texts(const Aim& aim);
 std::optional<StatisticalValues> make_statistical_documents(const Aim& aim);  // json, jsonb
+std::optional<StatisticalValues> make_statistical_arrays(const Aim& aim);     // with statistics of their elements
+std::optional<StatisticalValues> make_statistical_vectors(const Aim& aim);    // tsvector, with those of lexemes
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
 
 // Gives the stretches, whose rooms are set, their masses and numbers of values, as `aim` has them, and makes the
 // distribution. `marks` are those that the stretches lie between. False when nothing is left.
 bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Aim& aim, StatisticalValues& made);
+// The last step of it alone: the distribution of stretches whose masses and numbers of values are set.
+void distribute(const std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Pattern& pattern,
+                StatisticalValues& made);
 
 }  // namespace pgrehearse::generators
