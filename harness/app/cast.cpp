@@ -101,8 +101,9 @@ base::Status Adversaries::begin(const std::string& step) {
 }
 
 base::Status Adversaries::begin(Player& player, const std::string& step) {
-  const auto begun = player.adversary->begin();
+  const auto begun = player.adversary->begin(&stage_.cancellation);
   if (begun || !player.settings->table.empty()) return begun;
+  if (begun.errors().front().kind == base::ErrorKind::interrupted) return begun;
   stage_.notice(fmt::format("{} pass: {} ran without an adversary: {}", pass_, step, begun.errors().front().message));
   return base::success();
 }

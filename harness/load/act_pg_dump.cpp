@@ -19,6 +19,9 @@ constexpr const char* locked_query = R"(
     SELECT a.pid FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks l USING (pid)
     WHERE a.datname = current_database() AND a.application_name = $1
       AND l.relation = $2::regclass AND l.mode = 'AccessShareLock' AND l.granted)";
+constexpr const char* end_query = R"(
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
+    WHERE datname = current_database() AND application_name = $1)";
 constexpr const char* tables_query = R"(
     SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -78,7 +81,7 @@ class Dump final : public SessionAct {
       if (!child_->wait(2s)) child_->signal(SIGKILL);
       child_.reset();
       const auto own = postgres::Session::open(scene().administrator);
-      if (own && dump_pid_ > 0) (*own)->query(fmt::format("SELECT pg_terminate_backend({}, 5000)", dump_pid_));
+      if (own) (*own)->query(end_query, {dump_application()});
     }
     SessionAct::release();
   }
@@ -91,19 +94,20 @@ class Dump final : public SessionAct {
     base::Command command;
     if (!target.password.empty()) command.environment["PGPASSWORD"] = target.password;
     target.password.clear();
-    target.application += ":pg_dump";
+    target.application = dump_application();
     command.arguments = {program.path, "--no-password", "--file=" + output_.name(),
                          "--dbname=" + target.connection_string()};
     auto child = base::Child::start(command, messages_.name());
     if (!child) return child.errors();
     child_.emplace(std::move(*child));
-    return await_locks(program, target.application, ended);
+    return await_locks(program, ended);
   }
 
-  base::Status await_locks(const postgres::DumpProgram& program, const std::string& application,
-                           const base::Cancellation& ended) {
+  std::string dump_application() const { return scene().administrator.application + ":pg_dump"; }
+
+  base::Status await_locks(const postgres::DumpProgram& program, const base::Cancellation& ended) {
     while (!ended.wait_for(5ms)) {
-      const auto locked = session().query(locked_query, {application, table_name()});
+      const auto locked = session().query(locked_query, {dump_application(), table_name()});
       if (locked.size() > 0) {
         dump_pid_ = static_cast<int>(locked.integer(0, 0));
         record("holds", dump_pid_, fmt::format("pg_dump {}: ACCESS SHARE on all tables", program.version));

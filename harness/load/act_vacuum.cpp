@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
+#include <mutex>
 #include <thread>
 
 #include "harness/load/acts.hpp"
@@ -25,7 +26,7 @@ class Vacuum final : public Act {
   ~Vacuum() override { end_own_vacuum(); }
 
   base::Status connect() override {
-    // So that nothing here waits for long, and interrupt() is not needed.
+    // What this session does is not interrupted; so nothing here waits for long.
     postgres::Target target = scene().administrator;
     target.settings["lock_timeout"] = "5s";
     auto session = postgres::Session::open(target);
@@ -39,9 +40,11 @@ class Vacuum final : public Act {
         session_->query("SELECT oid FROM pg_catalog.pg_class WHERE oid = to_regclass($1)", {table_name()});
     if (table.size() == 0) return base::environment_error("there is no such table");
     provoked_.emplace(*session_, table.string(0, 0), scene().settings.hold, wraparound_);
-    provoked_->leave_work();
+    auto left = arrange([&](postgres::Session& session) { provoked_->leave_work(session); });
+    if (!left) return left;
     if (scene().server_is_ours) {
-      provoked_->call_worker();
+      auto called = arrange([&](postgres::Session& session) { provoked_->call_worker(session); });
+      if (!called) return called;
     } else if (auto begun = vacuum_by_session(); !begun) {
       return begun;
     }
@@ -60,7 +63,13 @@ class Vacuum final : public Act {
     }
   }
 
+  void interrupt() override {
+    const std::lock_guard lock(mutex_);
+    if (arranging_) arranging_->cancel();
+  }
+
   void release() override {
+    arranging_.reset();
     end_own_vacuum();
     while (pid_ > 0 && running()) session_->query(fmt::format("SELECT pg_cancel_backend({}), pg_sleep(0.01)", pid_));
   }
@@ -72,6 +81,20 @@ class Vacuum final : public Act {
   int backend_pid() const override { return pid_; }
 
  private:
+  // In a session that interrupt() cancels, and that then ends.
+  base::Status arrange(const std::function<void(postgres::Session&)>& work) {
+    auto opened = postgres::Session::open(scene().administrator);
+    if (!opened) return opened.errors();
+    set_arranging(std::move(*opened));
+    work(*arranging_);
+    set_arranging(nullptr);
+    return base::success();
+  }
+  void set_arranging(std::unique_ptr<postgres::Session> session) {
+    const std::lock_guard lock(mutex_);
+    arranging_ = std::move(session);
+  }
+
   // Slow in the same way as a worker.
   base::Status vacuum_by_session() {
     auto opened = postgres::Session::open(scene().administrator);
@@ -123,8 +146,10 @@ class Vacuum final : public Act {
   }
 
   bool wraparound_;
-  std::unique_ptr<postgres::Session> session_;  // to look and to arrange
-  std::unique_ptr<postgres::Session> own_;      // which vacuums, where the server is not ours
+  std::unique_ptr<postgres::Session> session_;  // to look, and to put back
+  std::mutex mutex_;                            // guards which it is
+  std::unique_ptr<postgres::Session> arranging_;
+  std::unique_ptr<postgres::Session> own_;  // which vacuums, where the server is not ours
   std::thread by_session_;
   base::Cancellation own_ended_;
   std::optional<ProvokedVacuum> provoked_;

@@ -105,7 +105,7 @@ Adversary::Adversary(Scene scene) : scene_(with_application_name(std::move(scene
 
 Adversary::~Adversary() { end(); }
 
-base::Status Adversary::begin() {
+base::Status Adversary::begin(const base::Cancellation* cancellation) {
   end();
   auto act = make_act(scene_);
   if (const auto connected = act->connect(); !connected) return connected.errors();
@@ -113,12 +113,18 @@ base::Status Adversary::begin() {
   Stand& stand = *stand_;
   stand.thread = std::thread([&stand] { stand.run(); });
 
+  const auto cancelled = [&] { return cancellation && cancellation->cancelled(); };
+  const auto settled = [&] { return stand.in_place || stand.over; };
+  const auto give_up = std::chrono::steady_clock::now() + deadline;
   std::unique_lock lock(stand.mutex);
-  stand.changed.wait_for(lock, deadline, [&] { return stand.in_place || stand.over; });
+  while (!settled() && !cancelled() && std::chrono::steady_clock::now() < give_up) {
+    stand.changed.wait_for(lock, 20ms, settled);
+  }
   if (stand.in_place) return base::success();
   const std::string why = stand.failure.value_or("it waits for something itself");
   lock.unlock();
   end();
+  if (cancelled()) return base::interrupted_error();
   return base::environment_error(
       fmt::format("the adversary {} cannot begin on {}.{}: {}", scene_.settings.name, scene_.schema, scene_.table, why),
       "name a table that exists before and after the migration");

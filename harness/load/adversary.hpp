@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/cancellation.hpp"
 #include "harness/base/clock.hpp"
 #include "harness/postgres/session.hpp"
 #include "harness/record/recorder.hpp"
@@ -36,8 +37,9 @@ class Adversary {
   ~Adversary();
 
   // Returns once it has taken its place, in which it stays for `hold` and which it then leaves by itself. An error when
-  // it cannot take it: no connection, no such table, or not within half a minute.
-  base::Status begin();
+  // it cannot take it: no connection, no such table, not within half a minute, or `cancellation` says so; then it has
+  // left again, as after end().
+  base::Status begin(const base::Cancellation* cancellation = nullptr);
   // Ends the stand at once if it still lasts. Everything that it changed is as before, and all steps are recorded, when
   // this returns.
   void end();

@@ -34,46 +34,44 @@ std::string ProvokedVacuum::table() const {
   return found.size() == 0 ? std::string() : found.string(0, 0);
 }
 
-// One row a page, of twice the pages that a worker can visit in the time. The statistics that autovacuum reads are sent
-// at the latest when a session ends, so it has one of its own.
-void ProvokedVacuum::leave_work() {
+// One row a page, of twice the pages that a worker can visit in the time.
+void ProvokedVacuum::leave_work(postgres::Session& session) {
   const auto pages = std::clamp<std::int64_t>(2 * hold_ / std::chrono::milliseconds(100), 50, 20'000);
   const auto column = session_.query(
       "SELECT quote_ident(attname) FROM pg_catalog.pg_attribute WHERE attrelid = $1::oid AND attnum > 0 "
       "AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum LIMIT 1",
       {table_oid_});
-  auto opened = postgres::Session::open(session_.target());
-  if (!opened || column.size() == 0) return;
-  (*opened)->query(
+  if (column.size() == 0) return;
+  session.query(
       fmt::format("BEGIN; UPDATE {0} SET {1} = {1} WHERE ctid = ANY (ARRAY(SELECT format('(%s,1)', page)::tid FROM "
                   "generate_series(0, least({2}, pg_relation_size({3}) / current_setting('block_size')::int8) - 1) "
                   "page)); ROLLBACK",
                   table(), column.text(0, 0), pages, table_oid_));
 }
 
-void ProvokedVacuum::call_worker() {
+void ProvokedVacuum::call_worker(postgres::Session& session) {
   completed_before_ = completed();
-  if (wraparound_) use_up_transactions();
+  if (wraparound_) use_up_transactions(session);
   const std::string condition = wraparound_ ? fmt::format("autovacuum_freeze_max_age = {}", least_freeze_age)
                                             : "autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0";
   options_changed_ = true;
-  session_.query(
+  session.query(
       fmt::format("ALTER TABLE {} SET (autovacuum_enabled = true, autovacuum_vacuum_cost_delay = 100, "
                   "autovacuum_vacuum_cost_limit = 1, {})",
                   table(), condition));
   naptime_changed_ = true;
-  session_.query("ALTER SYSTEM SET autovacuum_naptime = '1s'");
-  session_.query("SELECT pg_reload_conf()");
+  session.query("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+  session.query("SELECT pg_reload_conf()");
 }
 
 // A transaction that only takes its number writes next to nothing.
-void ProvokedVacuum::use_up_transactions() const {
+void ProvokedVacuum::use_up_transactions(postgres::Session& session) const {
   const auto age =
       session_.query("SELECT age(relfrozenxid) FROM pg_catalog.pg_class WHERE oid = $1::oid", {table_oid_});
   const std::int64_t missing = least_freeze_age + 1000 - age.integer(0, 0);
   if (missing <= 0) return;
-  session_.query("SET synchronous_commit = off");
-  session_.query(
+  session.query("SET synchronous_commit = off");
+  session.query(
       fmt::format("DO $$ BEGIN FOR i IN 1..{} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$", missing));
 }
 

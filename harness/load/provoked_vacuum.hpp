@@ -14,17 +14,18 @@
 
 namespace pgrehearse::load {
 
-// All members may throw postgres::Failure. The session is an administrator's and outlives this.
+// All members may throw postgres::Failure. The sessions are an administrator's; that of the constructor outlives this.
+// What may take long or wait for a lock has one of its own, so that it can be cancelled.
 class ProvokedVacuum {
  public:
   ProvokedVacuum(postgres::Session& session, std::string table_oid, base::Duration hold, bool wraparound);
 
   const std::string& table_oid() const { return table_oid_; }
   // Pages that VACUUM has to visit: rows in them are updated, and the update is rolled back. The rows stay as they
-  // were.
-  void leave_work();
+  // were. The statistics that autovacuum reads are sent at the latest when the session ends.
+  void leave_work(postgres::Session& session);
   // Sets the table's and the server's settings so that a worker comes. Needs a superuser.
-  void call_worker();
+  void call_worker(postgres::Session& session);
   // Once it is there: no second one comes soon.
   void call_no_more();
   // Whether a worker completed its work since call_worker().
@@ -35,7 +36,7 @@ class ProvokedVacuum {
  private:
   std::string table() const;  // its present name, quoted; empty: it is gone
   std::int64_t completed() const;
-  void use_up_transactions() const;
+  void use_up_transactions(postgres::Session& session) const;
   bool restore_options();
 
   postgres::Session& session_;

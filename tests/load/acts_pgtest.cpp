@@ -1,6 +1,7 @@
 // Each kind of adversary on a real server: it does what it is named for, and nothing of it is left afterwards.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "harness/load/adversary.hpp"
@@ -49,7 +50,8 @@ class ActTest : public TrafficFixture {
   std::vector<std::string> locks(int pid) const {
     const auto rows = session()->query(
         "SELECT relname || ' ' || mode FROM pg_locks JOIN pg_class c ON c.oid = relation "
-        "WHERE granted AND relkind = 'r' AND relnamespace = 'public'::regnamespace AND coalesce(pid, 0) = $1 ORDER BY "
+        "WHERE granted AND relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND coalesce(pid, 0) = $1 "
+        "ORDER BY "
         "1",
         {std::to_string(pid)});
     std::vector<std::string> found;
@@ -87,6 +89,59 @@ class ActTest : public TrafficFixture {
                .schema = "public",
                .table = "My t"};
 };
+
+// ---- all kinds that wait for a lock ----
+
+struct NamedKind {
+  const char* name;
+  Kind kind;
+};
+void PrintTo(const NamedKind& named, std::ostream* out) { *out << named.name; }
+
+class InterruptedAct : public ActTest, public ::testing::WithParamInterface<NamedKind> {};
+
+// It would wait half a minute.
+TEST_P(InterruptedAct, LeavesAtOnceWhileItTakesItsPlace) {
+  const auto locker = session();
+  locker->query("BEGIN; LOCK TABLE \"My t\"");
+  scene_.settings.kind = GetParam().kind;
+  Adversary adversary(scene_);
+  base::Cancellation interrupted;
+  base::Duration asked{};
+  std::thread user([&] {
+    await("it to wait", [&] {
+      return session()
+                 ->query(
+                     "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pgrehearse:adversary%' "
+                     "AND wait_event_type = 'Lock'")
+                 .size() > 0;
+    });
+    asked = clock_.now();
+    interrupted.cancel();
+  });
+  const auto begun = adversary.begin(&interrupted);
+  const auto left = clock_.now();
+  user.join();
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.errors()[0].kind, base::ErrorKind::interrupted);
+  EXPECT_LT(left - asked, 3s) << "a fraction of a second, on a machine that is not busy";
+  EXPECT_EQ(session()
+                ->query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pgrehearse:adversary%' "
+                        "AND wait_event_type = 'Lock'")
+                .size(),
+            0u)
+      << "while the lock is still held";
+  locker->query("COMMIT");
+  expect_nothing_left();
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, InterruptedAct,
+                         ::testing::Values(NamedKind{"LongReader", Kind::long_reader},
+                                           NamedKind{"PgDump", Kind::pg_dump},
+                                           NamedKind{"Autovacuum", Kind::autovacuum},
+                                           NamedKind{"BatchUpdate", Kind::batch_update},
+                                           NamedKind{"PreparedTransaction", Kind::prepared_transaction}),
+                         [](const auto& info) { return info.param.name; });
 
 // ---- pg_dump ----
 
@@ -207,6 +262,47 @@ TEST_F(ActTest, BatchUpdateGoesRoundTheTable) {
   EXPECT_THAT(events("ended").at(0).detail, HasSubstr(" batches"));
   EXPECT_EQ(session()->query("SELECT 1 FROM \"My t\" WHERE note <> repeat('x', 100)").size(), 0u);
   expect_nothing_left();
+}
+
+TEST_F(ActTest, BatchUpdateGoesThroughThePartitions) {
+  session()->query(
+      "CREATE TABLE \"By id\" (id int PRIMARY KEY, note text) PARTITION BY RANGE (id);"
+      "CREATE TABLE low PARTITION OF \"By id\" FOR VALUES FROM (1) TO (100);"
+      "CREATE TABLE \"H igh\" PARTITION OF \"By id\" FOR VALUES FROM (100) TO (1000) PARTITION BY RANGE (id);"
+      "CREATE TABLE higher PARTITION OF \"H igh\" FOR VALUES FROM (100) TO (1000);"
+      "CREATE TABLE void PARTITION OF \"By id\" FOR VALUES FROM (1000) TO (2000);"
+      "INSERT INTO \"By id\" SELECT n, 'x' FROM generate_series(1, 999) n");
+  scene_.table = "By id";
+  const auto batch = begun(Kind::batch_update);
+  EXPECT_THAT(events("holds").at(0).detail, HasSubstr("in 2 partitions"));
+  const auto updated = [&](const std::string& table) {
+    return session()->query("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = $1", {table}).integer(0, 0);
+  };
+  await("updates of each row", [&] { return updated("low") > 200 && updated("higher") > 2000; });
+  const auto migration = session();
+  migration->query("SET lock_timeout = '20s'; ALTER TABLE \"By id\" ADD COLUMN a int");
+  batch->end();
+  EXPECT_EQ(session()->query("SELECT 1 FROM \"By id\" WHERE note = 'x'").size(), 999u);
+  expect_nothing_left();
+}
+
+TEST_F(ActTest, BatchUpdateOfPartitionsHoldsTheParentToo) {
+  session()->query(
+      "CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);"
+      "INSERT INTO p VALUES (1)");
+  scene_.table = "p";
+  const auto batch = begun(Kind::batch_update);
+  const auto row = session();
+  row->query("BEGIN; SELECT FROM p1 FOR UPDATE");  // on which its next batch waits
+  const int pid = events("holds").at(0).backend_pid;
+  const std::vector<std::string> both{"p RowExclusiveLock", "p1 RowExclusiveLock"};
+  await("both locks", [&] {
+    const auto held = locks(pid);
+    return std::all_of(both.begin(), both.end(),
+                       [&](const auto& lock) { return std::count(held.begin(), held.end(), lock) > 0; });
+  });
+  row->query("COMMIT");
+  batch->end();
 }
 
 TEST_F(ActTest, BatchUpdateEndsWithItsTable) {
