@@ -165,9 +165,11 @@ void no_way_back(const Pass& pass, Advice& advice) {
         "Rows or values are lost by going up and down: keep what up removes (rename, or copy aside) "
         "until no way back is needed");
   }
-  if (pass.cycle->second_up_equals_first == false) {
+  const bool restored = pass.cycle->schema_restored_by_down != false && pass.cycle->data_restored_by_down != false;
+  if (pass.cycle->second_up_equals_first == false && restored) {  // else it is no wonder
     advice.push_back(
-        "The second up does not give what the first gave: down leaves something behind that up meets again");
+        "The second up does not give what the first gave: down leaves something behind that up meets again, or what "
+        "up writes depends on the moment");
   }
 }
 

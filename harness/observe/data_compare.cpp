@@ -24,7 +24,7 @@ const ColumnData* find(const TableData& table, const std::string& name) {
 
 // One comparison at work: whatever is found goes into `result`.
 struct Comparer {
-  std::string when;
+  std::string when, first;  // "after down", "before"
   record::Comparison result;
 
   void differs(std::string line) { result.differences.push_back(std::move(line)); }
@@ -45,7 +45,7 @@ struct Comparer {
   bool column(const std::string& name, const ColumnData& was, const ColumnData& is) {
     if (!same_type(name, was, is)) return false;
     if (was.values != is.values) {
-      differs(fmt::format("column {}: {} before, {} {}", name, counted(was.values, "value"), format_count(is.values),
+      differs(fmt::format("column {}: {} {}, {} {}", name, counted(was.values, "value"), first, format_count(is.values),
                           when));
     } else if (was.sum != is.sum) {
       differs(fmt::format("column {}: values changed {}", name, when));
@@ -81,7 +81,8 @@ struct Comparer {
 
   void table(const std::string& name, const TableData& was, const TableData& is) {
     if (was.rows != is.rows) {
-      differs(fmt::format("table {}: {} before, {} {}", name, counted(was.rows, "row"), format_count(is.rows), when));
+      differs(
+          fmt::format("table {}: {} {}, {} {}", name, counted(was.rows, "row"), first, format_count(is.rows), when));
     } else if (was.key != is.key) {
       differs(fmt::format("table {}: its key ({}) is gone {}, so that its rows cannot be compared", name,
                           fmt::join(was.key, ", "), when));
@@ -98,7 +99,7 @@ struct Comparer {
 }  // namespace
 
 record::Comparison compare(const DataSnapshot& before, const DataSnapshot& after, const std::string& phase) {
-  Comparer comparer{after_phase(phase), {}};
+  Comparer comparer{after_phase(phase), phase == "up_again" ? "after the first" : "before", {}};
   for (const auto& [name, was] : before.tables) {
     const auto is = after.tables.find(name);
     if (is != after.tables.end()) {

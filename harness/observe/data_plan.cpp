@@ -99,7 +99,7 @@ key AS MATERIALIZED (
   ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid)
 SELECT n.nspname, c.relname, c.relkind = 'p', a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN b.typnamespace = 'pg_catalog'::regnamespace THEN b.typname ELSE '' END,
-       a.atttypmod >= 0 OR a.atttypid <> b.oid, coalesce(array_position(key.columns, a.attnum), 0)
+       a.atttypmod >= 0 OR a.atttypid <> b.oid, coalesce(array_position(key.columns, a.attnum), 0), c.oid, a.attnum
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN base b ON b.type = a.atttypid AND b.typtype <> 'd'
@@ -130,8 +130,10 @@ std::map<std::string, PlannedTable> read_tables(postgres::Session& session,
     table.schema = rows.string(row, 0);
     table.name = rows.string(row, 1);
     table.partitioned = rows.boolean(row, 2);
+    table.oid = rows.string(row, 8);
     if (rows.null(row, 3)) continue;  // a table without columns
-    table.columns.push_back({rows.string(row, 3), rows.string(row, 4), rows.string(row, 5), rows.boolean(row, 6)});
+    table.columns.push_back(
+        {rows.string(row, 3), rows.string(row, 4), rows.string(row, 5), rows.boolean(row, 6), rows.integer(row, 9)});
     if (const auto position = rows.integer(row, 7)) keys[qualified][position] = rows.string(row, 3);
   }
   for (const auto& [qualified, columns] : keys) {

@@ -11,13 +11,15 @@ namespace pgrehearse::observe {
 
 struct PlannedColumn {
   std::string name, type;
-  std::string base;     // pg_catalog's name of the type below all domains; empty: a type of the user's
-  bool scaled = false;  // it has a type modifier: numeric(10,2)
+  std::string base;         // pg_catalog's name of the type below all domains; empty: a type of the user's
+  bool scaled = false;      // it has a type modifier: numeric(10,2)
+  std::int64_t number = 0;  // pg_attribute.attnum, which renaming keeps
   bool operator==(const PlannedColumn&) const = default;
 };
 
 struct PlannedTable {
   std::string schema, name;
+  std::string oid{};  // which renaming keeps
   bool partitioned = false;
   std::vector<std::string> key;  // primary key, else the smallest unique key without NULLs; empty: none
   std::vector<PlannedColumn> columns;

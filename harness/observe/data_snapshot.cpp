@@ -19,7 +19,9 @@ constexpr const char* begin =
 // The table as it is now, cut down to what the earlier snapshot has of it. Columns of a key of which a part is gone
 // cannot tie values to rows any more: then only the number of rows remains.
 PlannedTable restrict_to(const PlannedTable& now, const TableData& like) {
-  PlannedTable table{now.schema, now.name, now.partitioned, like.key, {}};
+  PlannedTable table = now;
+  table.key = like.key;
+  table.columns.clear();
   for (const ColumnData& column : like.columns) {
     if (const PlannedColumn* found = now.find(column.name)) table.columns.push_back(*found);
   }
@@ -29,9 +31,33 @@ PlannedTable restrict_to(const PlannedTable& now, const TableData& like) {
   return table;
 }
 
+// Those of its columns that stood in `like`.
+PlannedTable of_origin(const PlannedTable& now, const TableData& like) {
+  const auto stood = [&](const PlannedColumn& column) {
+    return std::any_of(like.columns.begin(), like.columns.end(), [&](const ColumnData& earlier) {
+      return earlier.name == column.name || (like.oid == now.oid && earlier.number == column.number);
+    });
+  };
+  PlannedTable table = now;
+  std::erase_if(table.columns, [&](const PlannedColumn& column) { return !stood(column); });
+  const bool whole_key = std::all_of(now.key.begin(), now.key.end(),
+                                     [&](const std::string& column) { return table.find(column) != nullptr; });
+  if (!whole_key) table.key.clear();
+  return table;
+}
+
+const TableData* find_origin(const PlannedTable& table, const std::string& name, const DataSnapshot& like) {
+  for (const auto& [earlier_name, earlier] : like.tables) {
+    if (earlier.oid == table.oid) return &earlier;
+  }
+  const auto found = like.tables.find(name);
+  return found == like.tables.end() ? nullptr : &found->second;
+}
+
 TableData sum_up(postgres::Session& session, const PlannedTable& table) {
   const auto rows = session.query(sum_query(table));
   TableData data;
+  data.oid = table.oid;
   data.key = table.key;
   std::size_t at = 0;
   data.rows = static_cast<std::uint64_t>(rows.integer(0, at++));
@@ -40,6 +66,7 @@ TableData sum_up(postgres::Session& session, const PlannedTable& table) {
     ColumnData& column = data.columns.emplace_back();
     column.name = planned.name;
     column.type = planned.type;
+    column.number = planned.number;
     column.values = static_cast<std::uint64_t>(rows.integer(0, at++));
     column.sum = rows.string(0, at++);
     if (needs_text(planned)) column.text_sum = rows.string(0, at++);
@@ -56,11 +83,15 @@ std::map<std::string, std::string> read_sequences(postgres::Session& session) {
 }
 
 DataSnapshot read_snapshot(postgres::Session& session, const std::vector<std::string>& excluded,
-                           const DataSnapshot* like) {
+                           const DataSnapshot* like, Match match) {
   DataSnapshot snapshot;
   for (const auto& [name, table] : read_tables(session, excluded)) {
     if (!like) {
       snapshot.tables[name] = sum_up(session, table);
+    } else if (match == Match::origin) {
+      if (const auto* earlier = find_origin(table, name, *like)) {
+        snapshot.tables[name] = sum_up(session, of_origin(table, *earlier));
+      }
     } else if (const auto earlier = like->tables.find(name); earlier != like->tables.end()) {
       snapshot.tables[name] = sum_up(session, restrict_to(table, earlier->second));
     }
@@ -72,11 +103,11 @@ DataSnapshot read_snapshot(postgres::Session& session, const std::vector<std::st
 }  // namespace
 
 base::Result<DataSnapshot> take_data_snapshot(postgres::Session& session,
-                                              const std::vector<std::string>& excluded_tables,
-                                              const DataSnapshot* like) {
+                                              const std::vector<std::string>& excluded_tables, const DataSnapshot* like,
+                                              Match match) {
   try {
     session.query(begin);
-    DataSnapshot snapshot = read_snapshot(session, excluded_tables, like);
+    DataSnapshot snapshot = read_snapshot(session, excluded_tables, like, match);
     session.query("COMMIT");
     return snapshot;
   } catch (const postgres::Failure& failure) {

@@ -27,9 +27,11 @@ struct ColumnData {
   std::uint64_t values = 0;  // not NULL
   std::string sum;           // of the hashes; a number of any size
   std::string text_sum;      // the same of the text form, where that says more than the hash (numeric without a scale)
+  std::int64_t number = 0;   // in its table, whatever its name
 };
 
 struct TableData {
+  std::string oid;               // the same whatever its name
   std::vector<std::string> key;  // columns of the key that seeds the hashes; empty: the table has none
   std::uint64_t rows = 0;
   std::string key_sum;  // of the key's hash; empty without a key
@@ -47,12 +49,17 @@ struct DataSnapshot {
 // parallel workers about 0.3 to 0.6 s for a million rows of seven columns on two cores. Without traffic only: it
 // compares moments.
 //
-// `like`: an earlier snapshot to compare with; its tables, columns and keys are taken, as far as they still exist.
+// `like`: an earlier snapshot to compare with; its tables, columns and keys are taken, as far as they still exist. By
+// name: for a state in which everything should be called as before. By origin: tables and columns that stood then,
+// whatever they are called and of whatever type they are now, so that a migration may rename and convert them; and
+// those that have taken over a name.
+enum class Match { name, origin };
 base::Result<DataSnapshot> take_data_snapshot(postgres::Session& session,
                                               const std::vector<std::string>& excluded_tables,
-                                              const DataSnapshot* like = nullptr);
+                                              const DataSnapshot* like = nullptr, Match match = Match::name);
 
-// `after` was taken like `before`; `phase` is "down" or "up_again" and goes into Comparison::after. Tables and columns
+// `after` was taken like `before` (by name); `phase` is "down", and `before` the state before up, or "up_again", and
+// `before` that after the first up; it goes into Comparison::after. Tables and columns
 // that are new are no loss and not named; the last values of sequences, and numbers that only look different (1.0 and
 // 1.00), are notes. Pass and time are left to the caller. Pure.
 record::Comparison compare(const DataSnapshot& before, const DataSnapshot& after, const std::string& phase);

@@ -152,6 +152,63 @@ TEST(DataNote, TellsOfAnEmptyColumnThatIsGone) {
   EXPECT_THAT(result.notes, ElementsAre("column public.t.n: missing after down, with its 0 values"));
 }
 
+// ---- the second up against the first ----
+
+// `up`, `down` and `up` again, or `other_up` the second time.
+record::Comparison second_up(const std::string& up, const std::string& down, const std::string& other_up = {}) {
+  const testing::ScratchDatabase database;
+  const auto session = database.session();
+  session->query(users);
+  const auto before = snapshot_of(*session);
+  session->query(up);
+  const auto first = value_of(take_data_snapshot(*session, {}, &before, Match::origin));
+  session->query(down);
+  EXPECT_THAT(compare(before, snapshot_of(*session, {}, &before), "down").differences, IsEmpty());
+  session->query(other_up.empty() ? up : other_up);
+  return compare(first, snapshot_of(*session, {}, &first), "up_again");
+}
+
+TEST(DataOfTheSecondUp, FollowsWhatIsRenamed) {
+  EXPECT_THAT(second_up("ALTER TABLE users RENAME nick TO name; ALTER TABLE users RENAME id TO number",
+                        "ALTER TABLE users RENAME name TO nick; ALTER TABLE users RENAME number TO id")
+                  .differences,
+              IsEmpty());
+  EXPECT_THAT(second_up("ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME nick TO name",
+                        "ALTER TABLE people RENAME TO users; ALTER TABLE users RENAME name TO nick",
+                        "UPDATE users SET nick = 'x' WHERE id = 1; ALTER TABLE users RENAME TO people; "
+                        "ALTER TABLE people RENAME nick TO name")
+                  .differences,
+              ElementsAre("column public.people.name: values changed after the second up"));
+}
+
+TEST(DataOfTheSecondUp, FollowsWhatIsConverted) {
+  EXPECT_THAT(second_up("ALTER TABLE users ALTER id TYPE bigint; ALTER TABLE users ALTER born TYPE text",
+                        "ALTER TABLE users ALTER id TYPE int; ALTER TABLE users ALTER born TYPE date USING born::date")
+                  .differences,
+              IsEmpty());
+}
+
+TEST(DataOfTheSecondUp, MayDropWhatTheFirstDropped) {
+  EXPECT_THAT(second_up("CREATE TABLE kept AS SELECT id, nick FROM users; ALTER TABLE users DROP nick",
+                        "ALTER TABLE users ADD nick text; UPDATE users u SET nick = k.nick FROM kept k WHERE k.id = "
+                        "u.id; DROP TABLE kept")
+                  .differences,
+              IsEmpty());
+}
+
+TEST(DataOfTheSecondUp, MayFillWhatIsNewByChance) {
+  EXPECT_THAT(
+      second_up("ALTER TABLE users ADD token float8 DEFAULT random()", "ALTER TABLE users DROP token").differences,
+      IsEmpty());
+}
+
+TEST(DataOfTheSecondUp, TellsWhichRowsAreMissing) {
+  EXPECT_THAT(second_up("ALTER TABLE users RENAME TO people", "ALTER TABLE people RENAME TO users",
+                        "ALTER TABLE users RENAME TO people; DELETE FROM people WHERE id < 4")
+                  .differences,
+              ElementsAre("table public.people: 1,000 rows after the first, 997 after the second up"));
+}
+
 // A value of every kind survives, and a change of any of them is seen.
 TEST(DataSnapshotOfEveryType, SeesAChangeInEachColumn) {
   const testing::ScratchDatabase database;
