@@ -62,6 +62,7 @@ LoadResult load_result(const record::Record& record) {
     if (const auto* notice = std::get_if<record::Notice>(&event)) result.notices.push_back(notice->text);
   }
   add_gaps(result, gaps);
+  if (result.interrupted) result.doubts.push_back("it was interrupted");
   if (result.machines == 0) result.doubts.push_back("the traffic did not end in order: its last windows are missing");
   for (const std::string& defect : record.defects) result.doubts.push_back(defect);
   return result;

@@ -136,14 +136,7 @@ base::Result<analyse::Analysis> rehearse(scenario::Scenario scenario, const std:
   base::Status outcome = rehearsal ? conduct(stage, *rehearsal, folder, manifest) : base::Status(rehearsal.errors());
   progress.finish();
 
-  if (const auto recorded = folder.status(); outcome && !recorded) outcome = recorded;
-  if (outcome) {
-    manifest.ended_ms = base::to_ms(clock.now());
-  } else {
-    manifest.interrupted = outcome.errors().front().kind == base::ErrorKind::interrupted;
-    manifest.failure = outcome.errors().front().message;
-  }
-  if (const auto written = folder.write_manifest(manifest); outcome && !written) outcome = written;
+  outcome = record_end(outcome, manifest, folder, clock);
   auto analysis = write_reports(folder, scenario.gates);
   if (!outcome) return outcome.errors();
   return analysis;

@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -7,6 +6,7 @@
 
 #include "harness/analyse/estimate.hpp"
 #include "harness/app/commands.hpp"
+#include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
 #include "harness/app/sizing.hpp"
 #include "harness/base/units.hpp"
@@ -43,11 +43,6 @@ base::Result<int> wanted_repetitions(const Parsed& parsed) {
   return static_cast<int>(*count);
 }
 
-std::string default_folder(const scenario::Scenario& scenario, const base::Clock& clock) {
-  const auto now = std::chrono::system_clock::to_time_t(clock.wall_at_start());
-  return fmt::format("pgrehearse-runs/{:%Y%m%d-%H%M%S}-estimate-{}", fmt::gmtime(now), scenario.name);
-}
-
 ExitStatus print(const analyse::Estimate& estimate, const std::string& table, bool json) {
   const std::string text = json ? reports::estimate_json(estimate) : reports::estimate_text(estimate, table);
   std::fputs(text.c_str(), stdout);
@@ -73,8 +68,9 @@ ExitStatus execute(const Parsed& parsed) {
   base::cancel_on_signals(cancellation);
   const base::SteadyClock clock;
   const auto progress = parsed.has("quiet") ? base::quiet_progress() : base::terminal_progress(STDERR_FILENO);
-  const Sizing sizing{target->table, *sizes, *repetitions,
-                      parsed.value("output").value_or(default_folder(*scenario, clock))};
+  const auto folder = output_folder(parsed, "estimate-" + scenario->name, clock);
+  if (!folder) return report_errors(folder.errors());
+  const Sizing sizing{target->table, *sizes, *repetitions, *folder};
   const auto runs = rehearse_sizes(*scenario, sizing, parsed.typed, clock, *progress, cancellation);
   if (!runs) return report_errors(runs.errors());
 

@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "harness/app/program.hpp"
 #include "harness/base/secrets.hpp"
 #include "harness/observe/machine_facts.hpp"
@@ -42,9 +44,31 @@ record::ServerFacts recorded(const provision::Facts& facts) {
   return {facts.version, facts.provider, facts.settings, facts.locale, facts.storage};
 }
 
-std::string default_folder(const std::string& name, const base::Clock& clock) {
+base::Result<std::string> make_default_folder(const std::string& name, const base::Clock& clock) {
+  const std::string parent = "pgrehearse-runs";
   const auto now = std::chrono::system_clock::to_time_t(clock.wall_at_start());
-  return fmt::format("pgrehearse-runs/{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(now), name);
+  const std::string first = fmt::format("{}/{:%Y%m%d-%H%M%S}-{}", parent, fmt::gmtime(now), name);
+  std::error_code problem;
+  std::filesystem::create_directories(parent, problem);
+  std::string path = first;
+  for (int n = 2; !problem; path = fmt::format("{}-{}", first, n++)) {
+    if (std::filesystem::create_directory(path, problem)) return path;
+  }
+  return base::environment_error(fmt::format("cannot make the folder {}: {}", path, problem.message()),
+                                 "name another one with --output");
+}
+
+base::Status record_end(const base::Status& outcome, record::Manifest& manifest, record::RunFolder& folder,
+                        const base::Clock& clock) {
+  const base::Status ended = outcome ? folder.status() : outcome;
+  if (ended) {
+    manifest.ended_ms = base::to_ms(clock.now());
+  } else {
+    manifest.interrupted |= ended.errors().front().kind == base::ErrorKind::interrupted;
+    manifest.failure = ended.errors().front().message;
+  }
+  const base::Status written = folder.write_manifest(manifest);
+  return ended ? written : ended;
 }
 
 void sweep_leftovers(base::Progress& progress) {

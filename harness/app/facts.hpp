@@ -9,6 +9,7 @@
 #include "harness/base/result.hpp"
 #include "harness/provision/server.hpp"
 #include "harness/record/manifest.hpp"
+#include "harness/record/run_folder.hpp"
 #include "harness/scenario/scenario.hpp"
 
 namespace pgrehearse::app {
@@ -22,8 +23,14 @@ provision::ServerOptions server_options(const scenario::Server& wanted, const st
 base::Result<record::ServerFacts> server_facts(const provision::Server& server);
 record::ServerFacts recorded(const provision::Facts& facts);
 
-// Of a run whose folder nobody named: "pgrehearse-runs/<time>-<name>".
-std::string default_folder(const std::string& name, const base::Clock& clock);
+// For a run whose folder nobody named: "pgrehearse-runs/<time>-<name>", with "-2", "-3", ... behind it where other runs
+// of that name began in the same second. Made, so that no other run gets it.
+base::Result<std::string> make_default_folder(const std::string& name, const base::Clock& clock);
+
+// Writes into the manifest how the run ended: in order, interrupted, or with the first of its errors. Returns
+// `outcome`, or, where that is a success, what was not recorded.
+base::Status record_end(const base::Status& outcome, record::Manifest& manifest, record::RunFolder& folder,
+                        const base::Clock& clock);
 
 // Removes the servers and folders of runs that were killed, and says so.
 void sweep_leftovers(base::Progress& progress);

@@ -27,11 +27,9 @@ struct Request {
 base::Result<postgres::Target> requested_target(const Parsed& parsed) {
   auto target = provision::named_target(parsed.value("server").value_or("existing"));
   if (!target) return target;
-  for (const std::string& name : {target->host, target->database}) {
-    if (!provision::named_like_production(name)) continue;
-    return base::environment_error(fmt::format("'{}' is named like production", name),
-                                   "generated rows go into an empty database on another server");
-  }
+  const auto refused =
+      provision::refuse_production(*target, "generated rows go into an empty database on another server");
+  if (!refused) return refused.errors();
   return target;
 }
 

@@ -150,13 +150,7 @@ base::Result<analyse::LoadResult> carry_out(const LoadRequest& request, LoadShar
   base::Status outcome = folder.write_manifest(manifest);
   if (outcome) outcome = Load(request, share, stage, folder, manifest).run();
   progress.finish();
-  if (const auto recorded = folder.status(); outcome && !recorded) outcome = recorded;
-  if (outcome) {
-    manifest.ended_ms = base::to_ms(clock.now());
-  } else {
-    manifest.failure = outcome.errors().front().message;
-  }
-  if (const auto written = folder.write_manifest(manifest); outcome && !written) outcome = written;
+  outcome = record_end(outcome, manifest, folder, clock);
   if (!outcome) return outcome.errors();
   return write_load_reports(folder);
 }
@@ -174,8 +168,9 @@ ExitStatus execute(const Parsed& parsed) {
   if (!share) return report_errors(share.errors());
   LoadShare* const ours = share->has_value() ? &**share : nullptr;
   const base::Slice slice = ours ? ours->slice() : base::Slice{};
-  const auto folder =
-      record::RunFolder::create(parsed.value("output").value_or(default_folder(folder_name(slice), clock)));
+  const auto path = output_folder(parsed, folder_name(slice), clock);
+  if (!path) return report_errors(path.errors());
+  const auto folder = record::RunFolder::create(*path);
   if (!folder) return report_errors(folder.errors());
   const auto result = carry_out(*request, ours, parsed, **folder, clock, *progress, cancellation);
   if (!result) return report_errors(result.errors());

@@ -79,11 +79,8 @@ class Reader {
     if (const auto host = parsed_.value("host")) request_.target.host = *host;
     if (const auto port = whole("port", 1, 65535)) request_.target.port = static_cast<int>(*port);
     if (const auto user = parsed_.value("username")) request_.target.user = *user;
-    for (const std::string& name : {request_.target.host, request_.target.database}) {
-      if (!provision::named_like_production(name)) continue;
-      errors_.push_back(base::environment_error(fmt::format("'{}' is named like production", name),
-                                                "traffic reads and writes; send it to a copy on another server"));
-    }
+    keep(
+        provision::refuse_production(request_.target, "traffic reads and writes; send it to a copy on another server"));
   }
 
   // A connection text as it is; else the name of a database.
@@ -234,7 +231,7 @@ base::Result<base::WallTime> parse_wall_time(std::string_view text) {
   tm parts{};
   const char* end = ::strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   if (end != nullptr && *end == '\0') return std::chrono::system_clock::from_time_t(::timegm(&parts));
-  if (const auto seconds = number<double>(text); seconds && *seconds >= 0 && *seconds < 1e11) {
+  if (const auto seconds = number<double>(text); seconds && *seconds >= 0 && *seconds < 9e9) {
     return base::WallTime(std::chrono::duration_cast<base::WallTime::duration>(base::from_ms(*seconds * 1e3)));
   }
   return base::usage_error(fmt::format("'{}' is no point in time", text),

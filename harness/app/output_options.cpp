@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "harness/app/facts.hpp"
 #include "harness/base/nearest.hpp"
 #include "reports/html.hpp"
 #include "reports/json.hpp"
@@ -63,6 +64,11 @@ std::string rendered(const analyse::Analysis& analysis, const std::string& forma
   if (format == "junit") return reports::junit(analysis);
   if (format == "html") return reports::html(analysis);
   return reports::terminal(analysis, {.colour = false, .width = width()});
+}
+
+base::Result<std::string> output_folder(const Parsed& parsed, const std::string& name, const base::Clock& clock) {
+  if (const auto named = parsed.value("output")) return *named;
+  return make_default_folder(name, clock);
 }
 
 void print_report(const analyse::Analysis& analysis, const std::string& format) {

@@ -6,6 +6,7 @@
 
 #include "harness/analyse/analysis.hpp"
 #include "harness/app/command_line.hpp"
+#include "harness/base/clock.hpp"
 #include "reports/text_layout.hpp"
 
 namespace pgrehearse::app {
@@ -17,6 +18,8 @@ base::Result<std::string> output_format(const Parsed& parsed, const std::string&
 // --format of verbs whose result has two forms only: text, which is the default, and json.
 Option text_or_json_option();
 base::Result<std::string> text_or_json(const Parsed& parsed);
+// --output, or a folder made by make_default_folder().
+base::Result<std::string> output_folder(const Parsed& parsed, const std::string& name, const base::Clock& clock);
 // To standard output; in colour on a terminal, unless NO_COLOR is set (no-color.org).
 void print_report(const analyse::Analysis& analysis, const std::string& format);
 // For text on standard output: as wide as the terminal within what reads well; colour as above.

@@ -5,7 +5,6 @@
 
 #include "harness/app/commands.hpp"
 #include "harness/app/conductor.hpp"
-#include "harness/app/facts.hpp"
 #include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
 #include "harness/app/step_summary.hpp"
@@ -27,8 +26,9 @@ ExitStatus execute(const Parsed& parsed) {
   base::cancel_on_signals(cancellation);
   const base::SteadyClock clock;
   const auto progress = parsed.has("quiet") ? base::quiet_progress() : base::terminal_progress(STDERR_FILENO);
-  const auto folder =
-      record::RunFolder::create(parsed.value("output").value_or(default_folder(folder_name(*scenario), clock)));
+  const auto path = output_folder(parsed, folder_name(*scenario), clock);
+  if (!path) return report_errors(path.errors());
+  const auto folder = record::RunFolder::create(*path);
   if (!folder) return report_errors(folder.errors());
 
   const auto analysis = rehearse(*scenario, parsed.typed, **folder, clock, *progress, cancellation);

@@ -79,6 +79,9 @@ class Refusals {
   void add(bool refused, std::string message, std::string hint) {
     if (refused) errors_.push_back(base::environment_error(std::move(message), std::move(hint)));
   }
+  void add(const base::Status& status) {
+    if (!status) errors_.insert(errors_.end(), status.errors().begin(), status.errors().end());
+  }
   base::Errors take() { return std::move(errors_); }
 
  private:
@@ -86,8 +89,9 @@ class Refusals {
 };
 
 base::Result<Rights> ask(Session& session) {
-  const std::string& host = session.target().host;
-  const std::string database = session.query("SELECT current_database()").string(0, 0);
+  postgres::Target named = session.target();
+  named.database = session.query("SELECT current_database()").string(0, 0);
+  const std::string& database = named.database;
   Rights rights;
   rights.version = session.server_version();
   const auto role =
@@ -95,10 +99,8 @@ base::Result<Rights> ask(Session& session) {
   rights.superuser = role.boolean(0, 0);
 
   Refusals refusals;
-  for (const std::string& name : {host, database}) {
-    refusals.add(named_like_production(name), fmt::format("'{}' is named like production", name),
-                 "rehearse on another server, in a database whose name does not say production");
-  }
+  refusals.add(
+      refuse_production(named, "rehearse on another server, in a database whose name does not say production"));
   refusals.add(
       rights.version / 10000 < oldest_supported_major,
       fmt::format("the server is PostgreSQL {}: {} or newer is needed", rights.version / 10000, oldest_supported_major),
@@ -129,6 +131,16 @@ base::Result<Rights> ask(Session& session) {
 }
 
 }  // namespace
+
+base::Status refuse_production(const postgres::Target& target, const std::string& hint) {
+  base::Errors refusals;
+  for (const std::string& name : {target.host, target.database}) {
+    if (!named_like_production(name)) continue;
+    refusals.push_back(base::environment_error(fmt::format("'{}' is named like production", name), hint));
+  }
+  if (!refusals.empty()) return refusals;
+  return base::success();
+}
 
 bool named_like_production(const std::string& name) {
   static const std::vector<std::string> words{"prod", "prd", "production", "live", "primary"};

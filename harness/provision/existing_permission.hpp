@@ -15,6 +15,8 @@ inline constexpr const char* permission_mark = "pgrehearse may rehearse beside t
 
 // "prod", "production", "live", "primary" as a word of a host's or a database's name.
 bool named_like_production(const std::string& name);
+// A refusal for each of host and database that is named so, with `hint` as the way out.
+base::Status refuse_production(const postgres::Target& target, const std::string& hint);
 
 struct Rights {
   bool superuser = false;

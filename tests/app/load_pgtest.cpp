@@ -2,15 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "harness/base/wait_until.hpp"
 #include "tests/app/small_rehearsal.hpp"
 #include "tests/support/server.hpp"
 
 namespace pgrehearse::app {
 namespace {
 
+using namespace std::chrono_literals;
 using Json = nlohmann::json;
 using ::testing::HasSubstr;
 
@@ -161,6 +164,41 @@ TEST_F(LoadCommand, FailsWhenNothingSucceeds) {
   EXPECT_EQ(json["failed"], 3);
   EXPECT_EQ(json["errors"][0]["sqlstate"], "42P01");
   EXPECT_THAT(json["notices"][0].get<std::string>(), HasSubstr("no_such_table"));
+}
+
+TEST_F(LoadCommand, GivesRunsOfTheSameSecondFoldersOfTheirOwn) {
+  base::Command command = small_.command({"load", database_.target().connection_string(), "-S", "-t", "1", "-q"});
+  command.folder = small_.folder().path();
+  std::vector<std::thread> users;
+  for (int i = 0; i < 4; ++i) {
+    users.emplace_back([&] {
+      const auto output = base::run(command, 60s);
+      EXPECT_TRUE(output && output->exit_status == 0) << output->err;
+    });
+  }
+  for (std::thread& user : users) user.join();
+  int runs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(small_.folder().path("pgrehearse-runs"))) {
+    EXPECT_TRUE(std::filesystem::exists(entry.path() / "summary.json")) << entry.path();
+    ++runs;
+  }
+  EXPECT_EQ(runs, 4);
+}
+
+TEST_F(LoadCommand, RecordsThatItWasInterruptedWhileItWaited) {
+  const std::string folder = small_.folder().path("run"), log = small_.folder().path("log");
+  auto child = base::Child::start(small_.command({"load", database_.target().connection_string(), "-S", "-t", "1",
+                                                  "--start-at", "4102444800", "--output", folder}),
+                                  log);
+  ASSERT_TRUE(child);
+  const char* connected = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgrehearse:traffic'";
+  ASSERT_TRUE(base::wait_until([&] { return value(connected) == "1" || !child->running(); }, 30s));
+  child->signal(SIGINT);
+  EXPECT_EQ(child->wait(10s), 130) << small_.folder().read("log");
+  const Json manifest = Json::parse(small_.folder().read("run/manifest.json"));
+  EXPECT_EQ(manifest["interrupted"], true) << manifest.dump(2);
+  const auto report = small_.run({"report", folder});
+  EXPECT_THAT(report.out, HasSubstr("it was interrupted")) << report.err;
 }
 
 }  // namespace
