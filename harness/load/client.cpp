@@ -12,7 +12,7 @@ using postgres::AsyncConnection;
 constexpr const char* lost_message = "the connection to the server was lost";
 constexpr const char* wrong_state = "55000";
 
-std::string lost_state() { return std::string(postgres::sqlstate::connection_failure); }
+constexpr std::string_view lost_state = postgres::sqlstate::connection_failure;
 
 }  // namespace
 
@@ -29,12 +29,12 @@ void Client::connect(const postgres::Target& target) {
   if (connection_->wants() == AsyncConnection::Wants::nothing) refused();
 }
 
-std::optional<Ending> Client::refused() {
-  auto [sqlstate, message] = connection_->connect_error();
-  return go_offline(std::move(sqlstate), std::move(message));
+const Ending* Client::refused() {
+  const auto [sqlstate, message] = connection_->connect_error();
+  return go_offline(sqlstate, message);
 }
 
-std::optional<Ending> Client::begin(const Operation& operation) {
+const Ending* Client::begin(const Operation& operation) {
   PGR_CHECK(state_ == State::free);
   operation_ = operation;
   retries_ = 0;
@@ -43,24 +43,24 @@ std::optional<Ending> Client::begin(const Operation& operation) {
   return settings == session_settings_ ? proceed() : set_session(settings);
 }
 
-std::optional<Ending> Client::set_session(std::size_t settings) {
+const Ending* Client::set_session(std::size_t settings) {
   state_ = State::busy;
   session_settings_ = settings;
   return sent(connection_->send_query(settings_.sql(settings)), Doing::setting);
 }
 
-std::optional<Ending> Client::advance() {
+const Ending* Client::advance() {
   if (state_ == State::connecting) {
     const auto now = connection_->poll_connect();
     if (now == AsyncConnection::Connecting::connected) state_ = State::free;
     if (now == AsyncConnection::Connecting::failed) return refused();
-    return {};
+    return nullptr;
   }
-  const auto done = connection_->advance();
-  return done ? on_done(*done) : std::nullopt;
+  const AsyncConnection::Done* done = connection_->advance();
+  return done ? on_done(*done) : nullptr;
 }
 
-std::optional<Ending> Client::wake() {
+const Ending* Client::wake() {
   PGR_CHECK(state_ == State::sleeping);
   return proceed();
 }
@@ -72,7 +72,7 @@ void Client::abandon() {
   state_ = State::offline;
 }
 
-std::optional<Ending> Client::on_done(const AsyncConnection::Done& done) {
+const Ending* Client::on_done(const AsyncConnection::Done& done) {
   if (done.connection_lost) return go_offline(done.sqlstate, done.message);
   if (doing_ == Doing::rolling_back || doing_ == Doing::leaving_pipeline) return clean_up();
   if (!done.sqlstate.empty()) return on_error(done);
@@ -86,7 +86,7 @@ std::optional<Ending> Client::on_done(const AsyncConnection::Done& done) {
 
 // ---- the script's next steps ---------------------------------------------------------------------------------------
 
-std::optional<Ending> Client::proceed() {
+const Ending* Client::proceed() {
   using What = ScriptRun::Next::What;
   state_ = State::busy;
   try {
@@ -103,21 +103,22 @@ std::optional<Ending> Client::proceed() {
   }
 }
 
-std::optional<Ending> Client::end_of_script() {
+const Ending* Client::end_of_script() {
   if (connection_->in_pipeline()) return end(wrong_state, "end of script reached with pipeline open");
   if (connection_->in_transaction()) {
-    return end(std::string(postgres::sqlstate::active_transaction), "the script left its transaction open");
+    return end(postgres::sqlstate::active_transaction, "the script left its transaction open");
   }
-  return end({}, {});
+  state_ = State::free;
+  return take_ending({}, {});
 }
 
-std::optional<Ending> Client::pause(Duration length) {
+const Ending* Client::pause(Duration length) {
   state_ = State::sleeping;
   wake_at_ = clock_.now() + length;
-  return {};
+  return nullptr;
 }
 
-std::optional<Ending> Client::after_statement() {
+const Ending* Client::after_statement() {
   if (sql(step_).capture == SqlStep::Capture::none) return proceed();
   connection_->keep_results(false);
   try {
@@ -128,30 +129,30 @@ std::optional<Ending> Client::after_statement() {
   return proceed();
 }
 
-std::optional<Ending> Client::sent(bool ok, Doing doing) {
+const Ending* Client::sent(bool ok, Doing doing) {
   doing_ = doing;
-  if (ok) return {};
-  return go_offline(lost_state(), lost_message);
+  if (ok) return nullptr;
+  return go_offline(lost_state, lost_message);
 }
 
 // ---- statements ----------------------------------------------------------------------------------------------------
 
 std::vector<std::string>& Client::prepared_names() { return prepared_[static_cast<std::size_t>(run_.script().number)]; }
 
-std::optional<Ending> Client::statement(std::size_t step) {
+const Ending* Client::statement(std::size_t step) {
   step_ = step;
   repeated_ = false;
   const bool prepares = world_.rules.protocol == Protocol::prepared && prepared_name(step).empty();
   return prepares ? prepare() : execute();
 }
 
-std::optional<Ending> Client::prepare() {
+const Ending* Client::prepare() {
   std::string& name = prepared_name(step_);
   name = fmt::format("traffic_{}", ++names_given_);  // never one that the server may still know
   return sent(connection_->send_prepare(name, sql(step_).sql), Doing::preparing);
 }
 
-std::optional<Ending> Client::execute() {
+const Ending* Client::execute() {
   const SqlStep& statement = sql(step_);
   if (statement.capture != SqlStep::Capture::none) connection_->keep_results(true);
   switch (world_.rules.protocol) {
@@ -180,7 +181,7 @@ std::optional<Client::Stop> Client::queue_statement(std::size_t step) {
   const bool ok = name.empty() ? connection_->send_parameters(statement.sql, parameters)
                                : connection_->send_prepared(name, parameters);
   if (ok) return {};
-  return Stop{go_offline(lost_state(), lost_message)};
+  return Stop{go_offline(lost_state, lost_message)};
 }
 
 std::optional<Client::Stop> Client::pipeline(std::size_t step) {
@@ -196,7 +197,7 @@ std::optional<Client::Stop> Client::pipeline(std::size_t step) {
   if (!connection_->in_pipeline()) throw ScriptFailure{wrong_state, "not in pipeline mode"};
   if (act == PipelineAct::end) return Stop{sent(connection_->end_pipeline(), Doing::ending_pipeline)};
   if (connection_->sync_pipeline()) return {};
-  return Stop{go_offline(lost_state(), lost_message)};
+  return Stop{go_offline(lost_state, lost_message)};
 }
 
 // All statements of a pipeline are prepared before it begins: a PREPARE within it would take the snapshot that a BEGIN
@@ -208,7 +209,7 @@ std::optional<Client::Stop> Client::begin_pipeline() {
     return Stop{sent(connection_->send_prepare(name, statement->sql), Doing::preparing_ahead)};
   }
   if (connection_->begin_pipeline()) return {};
-  return Stop{go_offline(lost_state(), lost_message)};
+  return Stop{go_offline(lost_state, lost_message)};
 }
 
 // From step_ on, up to the first \endpipeline; moves step_ there.
@@ -226,7 +227,7 @@ const SqlStep* Client::next_unprepared() {
 
 // ---- endings -------------------------------------------------------------------------------------------------------
 
-std::optional<Ending> Client::on_error(const AsyncConnection::Done& done) {
+const Ending* Client::on_error(const AsyncConnection::Done& done) {
   connection_->keep_results(false);
   if (doing_ == Doing::setting) session_settings_.reset();
   if (doing_ == Doing::preparing || doing_ == Doing::preparing_ahead) prepared_name(step_).clear();
@@ -254,15 +255,15 @@ bool Client::may_retry(std::string_view sqlstate) const {
   return world_.rules.max_tries == 0 || retries_ + 1 < world_.rules.max_tries;
 }
 
-std::optional<Ending> Client::end(std::string sqlstate, std::string message) {
+const Ending* Client::end(std::string_view sqlstate, std::string_view message) {
   retrying_ = may_retry(sqlstate);
-  auto ending = retrying_ ? std::nullopt : take_ending(std::move(sqlstate), std::move(message));
-  auto later = clean_up();
-  return ending ? std::move(ending) : std::move(later);
+  const Ending* ending = retrying_ ? nullptr : take_ending(sqlstate, message);
+  const Ending* later = clean_up();
+  return ending ? ending : later;
 }
 
 // Leaves pipeline and transaction; then the client is free, or tries again.
-std::optional<Ending> Client::clean_up() {
+const Ending* Client::clean_up() {
   state_ = State::busy;
   if (connection_->in_pipeline()) return sent(connection_->end_pipeline(), Doing::leaving_pipeline);
   if (connection_->in_transaction()) return sent(connection_->send_query("ROLLBACK"), Doing::rolling_back);
@@ -272,21 +273,25 @@ std::optional<Ending> Client::clean_up() {
     return proceed();
   }
   state_ = State::free;
-  return {};
+  return nullptr;
 }
 
-std::optional<Ending> Client::go_offline(std::string sqlstate, std::string message) {
-  connection_.reset();
+const Ending* Client::go_offline(std::string_view sqlstate, std::string_view message) {
+  offline_reason_ = {std::string(sqlstate), std::string(message)};
+  const Ending* ending = take_ending(sqlstate, message);
+  connection_.reset();  // after the last look at its words
   state_ = State::offline;
-  offline_reason_ = {sqlstate, message};
-  return take_ending(std::move(sqlstate), std::move(message));
+  return ending;
 }
 
-std::optional<Ending> Client::take_ending(std::string sqlstate, std::string message) {
-  if (!operation_) return {};
-  Ending ending{*operation_, std::move(sqlstate), std::move(message), retries_};
+const Ending* Client::take_ending(std::string_view sqlstate, std::string_view message) {
+  if (!operation_) return nullptr;
+  ending_.operation = *operation_;
+  ending_.sqlstate = sqlstate;
+  ending_.message = message;
+  ending_.retries = retries_;
   operation_.reset();
-  return ending;
+  return &ending_;
 }
 
 }  // namespace pgrehearse::load

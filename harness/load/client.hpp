@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/clock.hpp"
@@ -43,12 +44,13 @@ class Client {
 
   // Begins to connect, from offline.
   void connect(const postgres::Target& target);
+  // Endings are valid until the client's next step.
   // From free. The ending when it ended without a statement under way.
-  std::optional<Ending> begin(const Operation& operation);
+  const Ending* begin(const Operation& operation);
   // When the connection's socket is ready. The client may be free, busy, sleeping or offline afterwards.
-  std::optional<Ending> advance();
+  const Ending* advance();
   // Goes on after a sleep. The client may be in any of these states afterwards.
-  std::optional<Ending> wake();
+  const Ending* wake();
   // Cancels the statement under way and closes the connection; the operation under way gets no ending.
   void abandon();
 
@@ -63,34 +65,34 @@ class Client {
     rolling_back,
   };
 
-  std::optional<Ending> on_done(const postgres::AsyncConnection::Done& done);
-  std::optional<Ending> set_session(std::size_t settings);
-  std::optional<Ending> proceed();
-  std::optional<Ending> after_statement();
-  std::optional<Ending> end_of_script();
-  std::optional<Ending> pause(Duration length);
-  std::optional<Ending> sent(bool ok, Doing doing);
+  const Ending* on_done(const postgres::AsyncConnection::Done& done);
+  const Ending* set_session(std::size_t settings);
+  const Ending* proceed();
+  const Ending* after_statement();
+  const Ending* end_of_script();
+  const Ending* pause(Duration length);
+  const Ending* sent(bool ok, Doing doing);
 
-  std::optional<Ending> statement(std::size_t step);
-  std::optional<Ending> prepare();
-  std::optional<Ending> execute();
+  const Ending* statement(std::size_t step);
+  const Ending* prepare();
+  const Ending* execute();
   // Nothing: the script goes on at once; else what follows.
   struct Stop {
-    std::optional<Ending> ending;
+    const Ending* ending;
   };
   std::optional<Stop> queue_statement(std::size_t step);
   std::optional<Stop> pipeline(std::size_t step);
   std::optional<Stop> begin_pipeline();
   const SqlStep* next_unprepared();
 
-  std::optional<Ending> on_error(const postgres::AsyncConnection::Done& done);
+  const Ending* on_error(const postgres::AsyncConnection::Done& done);
   bool repeats_stale_plan(const postgres::AsyncConnection::Done& done);
   bool may_retry(std::string_view sqlstate) const;
-  std::optional<Ending> end(std::string sqlstate, std::string message);
-  std::optional<Ending> clean_up();
-  std::optional<Ending> refused();
-  std::optional<Ending> go_offline(std::string sqlstate, std::string message);
-  std::optional<Ending> take_ending(std::string sqlstate, std::string message);
+  const Ending* end(std::string_view sqlstate, std::string_view message);
+  const Ending* clean_up();
+  const Ending* refused();
+  const Ending* go_offline(std::string_view sqlstate, std::string_view message);
+  const Ending* take_ending(std::string_view sqlstate, std::string_view message);
 
   const SqlStep& sql(std::size_t step) const { return std::get<SqlStep>(run_.script().steps[step]); }
   std::vector<std::string>& prepared_names();
@@ -104,6 +106,7 @@ class Client {
   Doing doing_ = Doing::executing;
   postgres::AsyncConnection::Refusal offline_reason_;
   std::optional<Operation> operation_;
+  Ending ending_;  // of the last one
   ScriptRun run_;
   std::optional<std::size_t> session_settings_;  // none: it is not known which it has
   std::size_t step_ = 0;                         // of the statement under way

@@ -13,6 +13,7 @@ namespace {
 Demand demand_of(const Pace& pace) {
   Demand demand = pace;
   if (!pace.open_loop) demand.arrivals = Arrivals::constant;
+  demand.timed = pace.open_loop;
   return demand;
 }
 

@@ -30,11 +30,17 @@ Value Expression::evaluate(std::uint32_t index, Evaluation& evaluation) const {
   return connect(node, evaluation);
 }
 
+// All the values are set up in each call, so no more of them than most calls need.
 Value Expression::call(const Node& node, Evaluation& evaluation) const {
-  std::array<Value, most_arguments> values;
+  return node.arguments.size() <= 3 ? call_with<3>(node, evaluation) : call_with<most_arguments>(node, evaluation);
+}
+
+template <std::size_t at_most>
+Value Expression::call_with(const Node& node, Evaluation& evaluation) const {
+  std::array<Value, at_most> values;
   bool null = false;
   for (std::size_t i = 0; i < node.arguments.size(); ++i) {
-    if (i == most_arguments) {
+    if (i == at_most) {
       throw ScriptFailure{"54023", fmt::format("too many function arguments, maximum is {}", most_arguments)};
     }
     values[i] = evaluate(node.arguments[i], evaluation);

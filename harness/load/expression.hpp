@@ -58,6 +58,8 @@ class Expression {
 
   Value evaluate(std::uint32_t node, Evaluation& evaluation) const;
   Value call(const Node& node, Evaluation& evaluation) const;
+  template <std::size_t at_most>
+  Value call_with(const Node& node, Evaluation& evaluation) const;
   Value choose(const Node& node, Evaluation& evaluation) const;
   Value connect(const Node& node, Evaluation& evaluation) const;
 

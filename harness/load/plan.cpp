@@ -13,7 +13,8 @@ Schedule schedule_of(double rate_per_s, const scenario::Timetable& timetable, Ar
 
 }  // namespace
 
-Plan::Plan(const std::vector<Share>& shares, const Demand& demand, base::Seed seed) : slices_(demand.slices) {
+Plan::Plan(const std::vector<Share>& shares, const Demand& demand, base::Seed seed)
+    : slices_(demand.slices), timed_(demand.timed) {
   PGR_CHECK(!shares.empty() && demand.slice < demand.slices);
   std::vector<std::size_t> common;
   for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -58,6 +59,7 @@ Planned Plan::take() {
   Planned planned{stream.due, {}, stream.seed.derive(n)};
   if (stream.active) planned.script = stream.scripts[pick_by_weight(stream.active_weights, stream.seed, n)];
   stream.number += slices_;
+  if (!timed_ && streams_.size() == 1) return planned;
   stream.due = std::max(stream.due, stream.schedule.due(stream.number));  // whatever rounding made of it
   find_soonest();
   return planned;

@@ -24,12 +24,13 @@ struct Demand {
   double rate_per_s = 200;          // of all scripts that have no plan of their own
   scenario::Timetable timetable{};  // instead of the rate; empty: none
   Arrivals arrivals = Arrivals::constant;
+  bool timed = true;  // false: which operation follows which is all that is asked of the plan (a closed loop)
   // Only every `slices`-th operation, beginning with number `slice`: the slices together are the whole plan.
   std::uint64_t slice = 0, slices = 1;
 };
 
 struct Planned {
-  Duration due{};                     // since the start of the traffic
+  Duration due{};                     // since the start of the traffic, of a timed plan
   std::optional<std::size_t> script;  // none: all scripts of its rate rest, and nothing is to be sent
   base::Seed seed;                    // for the values that it draws
 };
@@ -39,7 +40,7 @@ class Plan {
  public:
   Plan(const std::vector<Share>& shares, const Demand& demand, base::Seed seed);
 
-  // When the next operation is due; Schedule::never when none is any more.
+  // When the next operation is due, of a timed plan; Schedule::never when none is any more.
   Duration next_due() const { return streams_[soonest_].due; }
   Planned take();
   // From the next operation on only these scripts run (empty: all); those of them that share a rate share all of it.
@@ -63,6 +64,7 @@ class Plan {
 
   std::vector<Stream> streams_;
   std::uint64_t slices_;
+  bool timed_;
   std::size_t soonest_ = 0;
   bool any_active_ = true;
 };

@@ -53,18 +53,16 @@ Poller::~Poller() {
 }
 
 // libpq may close its socket and open another while it connects, under the same number; the kernel forgets a closed one
-// by itself. So where modifying fails, it is a new socket.
+// by itself. So where modifying fails, it is a new socket. Each new one begins with wanting to write.
 void Poller::watch(std::size_t client, postgres::AsyncConnection* connection) {
-  Watched& watched = watched_[client];
-  const Watched wish{connection ? connection->fd() : -1, wanted(connection)};
-  const bool connecting = (wish.events & EPOLLOUT) != 0;
-  if (wish.fd == watched.fd && wish.events == watched.events && !connecting) return;
-  watched = wish;
-  if (wish.fd < 0) return;
+  const std::uint32_t events = wanted(connection);
+  if (events == watched_[client] && (events & EPOLLOUT) == 0) return;
+  watched_[client] = events;
+  if (events == 0) return;
   epoll_event event{};
-  event.events = wish.events;
+  event.events = events;
   event.data.u64 = client;
-  if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, wish.fd, &event) != 0) add(epoll_, wish.fd, wish.events, client);
+  if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection->fd(), &event) != 0) add(epoll_, connection->fd(), events, client);
 }
 
 // A system call, so only when it changes something; setting a timer anew also takes back its expiry.

@@ -31,16 +31,11 @@ class Poller {
   void wake();
 
  private:
-  struct Watched {
-    int fd = -1;
-    std::uint32_t events = 0;
-  };
-
   void arm(Duration now, Duration deadline);
 
   int epoll_, timer_, event_;
-  Duration armed_ = Duration::max();  // what the timer is set to; max: it is not
-  std::vector<Watched> watched_;
+  Duration armed_ = Duration::max();    // what the timer is set to; max: it is not
+  std::vector<std::uint32_t> watched_;  // events, by client
   std::array<epoll_event, 64> events_;
   std::vector<std::size_t> ready_;
 };

@@ -36,7 +36,7 @@ struct ScriptRules {
   base::Slice slice = {};
   std::size_t all_clients = 0;
   // Before :client_id, :random_seed, :default_seed and :scale (1), which are set where no definition sets them.
-  std::vector<Definition> definitions;
+  std::vector<Definition> definitions{};
 };
 
 }  // namespace pgrehearse::load

@@ -110,9 +110,12 @@ ScriptRun::Next ScriptRun::next() {
     const std::size_t at = position_++;
     const Step& step = script_->steps[at];
     if (std::holds_alternative<SqlStep>(step)) return {What::statement, at, {}};
+    if (const auto* set = std::get_if<SetStep>(&step)) {
+      run(*set);
+      continue;
+    }
     if (std::holds_alternative<PipelineStep>(step)) return {What::pipeline, at, {}};
     if (const auto* sleep = std::get_if<SleepStep>(&step)) return {What::sleep, at, length(*sleep)};
-    if (const auto* set = std::get_if<SetStep>(&step)) run(*set);
     if (const auto* branch = std::get_if<BranchStep>(&step)) run(*branch);
     if (const auto* jump = std::get_if<JumpStep>(&step)) position_ = jump->to;
     if (const auto* key = std::get_if<KeyStep>(&step)) run(*key);

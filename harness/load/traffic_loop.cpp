@@ -124,8 +124,10 @@ void TrafficLoop::run() {
     const Duration now = clock_.now();
     note_lateness(now, planned);
     answer_requests();
-    reconnect(now);
-    wake(now);
+    if (planned <= now) {  // some client's time has come, or the dispatcher's
+      reconnect(now);
+      wake(now);
+    }
     if (dispatcher_) dispatch(clock_.now());
     if (dispatcher_ && !stop_deadline_ && dispatcher_->done()) end_traffic(clock_.now(), {});
     if (stop_deadline_ && (idle() || clock_.now() >= *stop_deadline_)) break;
@@ -212,7 +214,7 @@ void TrafficLoop::dispatch(Duration now) {
     const std::size_t index = free_.front();
     free_.pop_front();
     slots_[index].last_script = operation->script();
-    const auto ending = slots_[index].client.begin(*operation);
+    const Ending* ending = slots_[index].client.begin(*operation);
     if (ending || turns > 1) at = clock_.now();  // a look at the clock is a few percent of an operation's cost
     after(index, Client::State::busy, ending, at);
   }
@@ -243,7 +245,7 @@ void TrafficLoop::size_overflow() {
 Duration TrafficLoop::serve(std::size_t index) {
   const Client::State before = slots_[index].client.state();
   if (before == Client::State::offline) return clock_.now();  // went away after the poller saw it
-  const auto ending = slots_[index].client.advance();
+  const Ending* ending = slots_[index].client.advance();
   const Duration now = clock_.now();
   after(index, before, ending, now);
   return now;
@@ -251,7 +253,7 @@ Duration TrafficLoop::serve(std::size_t index) {
 
 // What follows from a client's step: the end of an operation, a client that is free again, a connection that came or
 // went.
-void TrafficLoop::after(std::size_t index, Client::State before, const std::optional<Ending>& ending, Duration at) {
+void TrafficLoop::after(std::size_t index, Client::State before, const Ending* ending, Duration at) {
   Slot& slot = slots_[index];
   if (ending) finish(*ending, at);
   const Client::State now = slot.client.state();
@@ -301,7 +303,7 @@ void TrafficLoop::reconnect(Duration now) {
     Slot& slot = slots_[i];
     if (!slot.wanted || slot.client.state() != Client::State::offline || slot.retry_at > now) continue;
     slot.client.connect(setup_.target);
-    after(i, Client::State::connecting, {}, now);
+    after(i, Client::State::connecting, nullptr, now);
   }
 }
 
@@ -309,7 +311,7 @@ void TrafficLoop::wake(Duration now) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Client& client = slots_[i].client;
     if (client.state() != Client::State::sleeping || client.wake_at() > now) continue;
-    const auto ending = client.wake();
+    const Ending* ending = client.wake();
     after(i, Client::State::sleeping, ending, clock_.now());
   }
 }

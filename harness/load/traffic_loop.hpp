@@ -53,7 +53,7 @@ class TrafficLoop {
   void reconnect(Duration now);
   void wake(Duration now);
   Duration serve(std::size_t index);  // when
-  void after(std::size_t index, Client::State before, const std::optional<Ending>& ending, Duration at);
+  void after(std::size_t index, Client::State before, const Ending* ending, Duration at);
   void refuse_waiting(const std::string& sqlstate, const std::string& reason);
   void finish(const Ending& ending, Duration now);
   bool idle() const;

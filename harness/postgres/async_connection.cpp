@@ -30,7 +30,7 @@ struct AsyncConnection::State {
   bool connected = false, busy = false, unsent = false;
   bool pipeline = false, keep = false;
   int syncs = 0;   // of the pipeline, whose answers have not come
-  Done outcome{};  // of the statement under way, as far as known
+  Done outcome{};  // of the statement under way, as far as known, or the last one
   std::vector<LastRow> results{};
 
   PGconn* raw() const { return connection.get(); }
@@ -40,9 +40,15 @@ struct AsyncConnection::State {
     if (sent != 1) return false;
     if (pipeline) return true;  // goes out with the next sync
     busy = true;
-    outcome = {};
-    results.clear();
+    forget();
     return flush();
+  }
+  void forget() {
+    outcome.sqlstate.clear();
+    outcome.message.clear();
+    outcome.rows = 0;
+    outcome.connection_lost = false;
+    results.clear();
   }
   bool sync() {
     if (PQpipelineSync(raw()) != 1) return false;
@@ -83,7 +89,7 @@ struct AsyncConnection::State {
   }
 
   // The connection broke. What the server still said (57P01, ...) stands before libpq's own message.
-  Done lost() {
+  const Done* lost() {
     busy = false;
     for (Result result(PQgetResult(raw()), &PQclear); result; result.reset(PQgetResult(raw()))) {
       take(result);
@@ -95,7 +101,7 @@ struct AsyncConnection::State {
       outcome.message = std::move(report.message);
     }
     outcome.connection_lost = true;
-    return std::exchange(outcome, {});
+    return &outcome;
   }
 };
 
@@ -151,8 +157,7 @@ bool AsyncConnection::send_parameters(const std::string& sql, std::span<const ch
 bool AsyncConnection::begin_pipeline() {
   if (PQenterPipelineMode(state_->raw()) != 1) return false;
   state_->pipeline = true;
-  state_->outcome = {};
-  state_->results.clear();
+  state_->forget();
   return true;
 }
 
@@ -171,7 +176,7 @@ bool AsyncConnection::send_query(const std::string& sql) {
   return state_->begun(PQsendQuery(state_->raw(), sql.c_str()));
 }
 
-std::optional<AsyncConnection::Done> AsyncConnection::advance() {
+const AsyncConnection::Done* AsyncConnection::advance() {
   State& state = *state_;
   if (PQconsumeInput(state.raw()) != 1) return state.lost();
   if (state.unsent && !state.flush()) return state.lost();
@@ -182,9 +187,9 @@ std::optional<AsyncConnection::Done> AsyncConnection::advance() {
     if (!state.outcome.connection_lost && (state.pipeline ? state.syncs > 0 : result != nullptr)) continue;
     if (state.pipeline && !state.leave_pipeline()) return state.lost();
     state.busy = false;
-    return std::exchange(state.outcome, {});
+    return &state.outcome;
   }
-  return {};
+  return nullptr;
 }
 
 bool AsyncConnection::in_transaction() const {

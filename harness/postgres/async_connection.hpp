@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,8 +65,9 @@ class AsyncConnection {
     std::uint64_t rows = 0;  // that came back
     bool connection_lost = false;
   };
-  // Call when fd() is readable (or writable, while wants() says so). The outcome once the statement has ended.
-  std::optional<Done> advance();
+  // Call when fd() is readable (or writable, while wants() says so). The outcome once the statement has ended, valid
+  // until the next one begins; null before.
+  const Done* advance();
   bool in_transaction() const;  // as the server last said
   int backend_pid() const;
   void cancel();  // blocks for one round trip to the server

@@ -174,7 +174,7 @@ TEST_F(ClientTest, AConnectionThatIsLostInASleepEndsTheOperation) {
     EXPECT_FALSE(client.begin({}));
     until(client, [&] { return client.state() == Client::State::sleeping; });
     execute("SELECT pg_terminate_backend(" + std::to_string(client.connection()->backend_pid()) + ")");
-    std::optional<Ending> ending;
+    const Ending* ending = nullptr;
     while (!ending) ending = step(client);
     EXPECT_TRUE(postgres::is_connection_lost(ending->sqlstate)) << ending->sqlstate;
     EXPECT_EQ(client.state(), Client::State::offline);

@@ -67,8 +67,8 @@ class ScriptFixture : public ::testing::Test {
   Ending run(Client& client, std::size_t script, base::Seed seed) {
     Operation operation{{}, seed};
     operation.entry.script = script;
-    auto ending = client.begin(operation);
-    while (!ending && client.state() != Client::State::offline) ending = step(client);
+    std::optional<Ending> ending = copy(client.begin(operation));
+    while (!ending && client.state() != Client::State::offline) ending = copy(step(client));
     if (client.state() != Client::State::offline) {
       until(client, [&] { return client.state() == Client::State::free; });
     }
@@ -76,7 +76,10 @@ class ScriptFixture : public ::testing::Test {
     return ending.value_or(Ending{operation, "none", client.offline_reason().message});
   }
 
-  std::optional<Ending> step(Client& client) {
+  // Endings are valid until the client's next step.
+  static std::optional<Ending> copy(const Ending* ending) { return ending ? std::optional(*ending) : std::nullopt; }
+
+  const Ending* step(Client& client) {
     if (client.state() == Client::State::sleeping && client.wake_at() <= clock_.now()) return client.wake();
     auto& connection = *client.connection();
     using Wants = postgres::AsyncConnection::Wants;
@@ -84,7 +87,7 @@ class ScriptFixture : public ::testing::Test {
     const bool writes = wants == Wants::write || wants == Wants::read_write;
     pollfd socket{connection.fd(), static_cast<short>((wants == Wants::write ? 0 : POLLIN) | (writes ? POLLOUT : 0)),
                   0};
-    if (::poll(&socket, 1, client.state() == Client::State::sleeping ? 1 : 1000) <= 0) return {};
+    if (::poll(&socket, 1, client.state() == Client::State::sleeping ? 1 : 1000) <= 0) return nullptr;
     return client.advance();
   }
 
