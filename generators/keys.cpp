@@ -54,7 +54,7 @@ class KeyPlanner {
     part.in_order = part.never_null = false;
     part.combinations = nullptr;
     part.together = nullptr;
-    part.null_counts = false;
+    part.null_counts = part.selective = false;
     part.apart_from.reset();
     part.partner.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;

@@ -48,9 +48,10 @@ struct Part {
   // Of the parts of a key: those that statistics may keep it with instead, itself included; the digits first. Whatever
   // set of them tells all rows apart keeps every key that the digits keep. See Tuples.
   std::shared_ptr<const std::vector<std::size_t>> together;
-  bool null_counts = false;                         // together: NULL is a value like others, if the column may have it
-  std::optional<std::size_t> apart_from;            // never chooses the same as this part
-  std::optional<std::size_t> partner;               // of an ascending pair: the part with the other reference
+  bool selective = false;                 // tells the rows of a selective key apart
+  bool null_counts = false;               // together: NULL is a value like others, if the column may have it
+  std::optional<std::size_t> apart_from;  // never chooses the same as this part
+  std::optional<std::size_t> partner;     // of an ascending pair: the part with the other reference
 };
 
 struct TableLayout {

@@ -35,7 +35,8 @@ bool PartPicks::distinct_values(std::size_t table, std::size_t index) const {
   const auto& parts = layout_.tables[table].parts;
   const Part& part = parts[parts[index].apart_from.value_or(index)];
   const auto& override_ = shape_.tables[table].columns[part.index].override_;
-  return part.how != How::open || parts[index].how != How::open || (override_ && override_->distinct);
+  return part.how != How::open || parts[index].how != How::open || parts[index].selective ||
+         (override_ && override_->distinct);
 }
 
 PickPtr PartPicks::value(std::size_t table, std::size_t index, const Values& values) {

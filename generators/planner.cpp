@@ -8,6 +8,7 @@
 #include "generators/joint_plan.hpp"
 #include "generators/keys.hpp"
 #include "generators/part_picks.hpp"
+#include "generators/selective_keys.hpp"
 #include "generators/statistical_parts.hpp"
 #include "generators/tied_sources.hpp"
 
@@ -121,7 +122,9 @@ class Planner {
     for (std::size_t part = 0; part < layout_.tables[table].parts.size() && !shape.existing; ++part)
       if (auto room = statistical_.key_room(table, part))
         keys_[table].capacity = std::min(keys_[table].capacity, *room);
-    base::Errors errors;
+    selective_.emplace(shape_, table, layout_, choices_, nulls_, statistical_);
+    base::Errors errors = selective_->errors();
+    plan_.notices.insert(plan_.notices.end(), selective_->notices().begin(), selective_->notices().end());
     plan_joint_columns(table);
     for (std::size_t column = 0; column < shape.columns.size(); ++column) {
       auto source = column_source(table, column);
@@ -165,12 +168,20 @@ class Planner {
       if (at != pool.columns.end())
         return pooled_source(table, pool, static_cast<std::size_t>(at - pool.columns.begin()));
     }
+    if (selective_->decides(column)) return deciding_source(table, column);
     auto source = own_source(table, column, statistical_.nullable(table, column));
     for (const Follows& follows : shape_.tables[table].follows)
       if (source && follows.column == column)
         return make_following(shape_.tables[table], follows, std::move(*source),
                               plan_.tables[table].sources[follows.other], seed(table));
     return source;
+  }
+
+  base::Result<SourcePtr> deciding_source(std::size_t table, std::size_t column) {
+    bool nulls = statistical_.nullable(table, column);
+    auto source =
+        selective_->gives_nulls(column) ? made_source(table, column, false) : own_source(table, column, nulls);
+    return source ? selective_->decide(column, std::move(*source)) : std::move(source);
   }
 
   base::Result<SourcePtr> pooled_source(std::size_t table, const ValuePool& pool, std::size_t at) {
@@ -193,8 +204,12 @@ class Planner {
   }
 
   base::Result<SourcePtr> own_source(std::size_t table, std::size_t column, bool nullable) {
-    const Part& part = layout_.tables[table].deciding(column);
     tell_conflict(table, column, statistical_.conflict(table, column, nullable));
+    return made_source(table, column, nullable);
+  }
+
+  base::Result<SourcePtr> made_source(std::size_t table, std::size_t column, bool nullable) {
+    const Part& part = layout_.tables[table].deciding(column);
     return part.what == What::value ? value_source(table, column, nullable) : reference_source(table, column, nullable);
   }
 
@@ -212,20 +227,22 @@ class Planner {
     std::shared_ptr<const Values> values = std::move(*made);
     PickPtr pick = picks_.value(table, part, *values);
     if (nullable) pick = sometimes_null(table, shape.name, {column}, pick);
-    return SourcePtr(std::make_unique<Drawn>(pick, values));
+    return SourcePtr(std::make_unique<Drawn>(selective_->choose(part, pick), values));
   }
 
   // Keys and the user have the say; where they leave it to them, the column's statistics.
   std::optional<SourcePtr> statistical_source(std::size_t table, std::size_t column, bool nullable) {
-    const Part& part = layout_.tables[table].deciding(column);
+    std::size_t index = *layout_.tables[table].part_of[column];
+    const Part& part = layout_.tables[table].parts[index];
     if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
-      return std::make_unique<Drawn>(joint->second.pick, joint->second.planned.made.values);
+      return std::make_unique<Drawn>(selective_->choose(index, joint->second.pick), joint->second.planned.made.values);
     auto planned = statistical_.value(table, column, nullable ? nulls_.fraction(table, {column}) : 0);
     if (!planned) return std::nullopt;
     for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
     if (part.how == How::injective)
       keys_[table].capacity = std::min(keys_[table].capacity, planned->made.values->size());
-    return std::make_unique<Drawn>(nullable ? planned->pick.sometimes : planned->pick.always, planned->made.values);
+    PickPtr pick = nullable ? planned->pick.sometimes : planned->pick.always;
+    return std::make_unique<Drawn>(selective_->choose(index, pick), planned->made.values);
   }
 
   // Columns that chance alone decides, and of which the statistics know how they go together.
@@ -238,6 +255,7 @@ class Planner {
         return std::find(each.columns.begin(), each.columns.end(), name) != each.columns.end();
       });
       if (!wanted || !layout_.tables[table].part_of[column] || nulls_.pooled(table, column)) continue;
+      if (selective_->decides(column)) continue;
       const Part& part = layout_.tables[table].deciding(column);
       if (part.what != What::value || part.how == How::injective || !statistical_.free(table, part)) continue;
       double nulls = statistical_.nullable(table, column) ? nulls_.fraction(table, {column}) : 0;
@@ -290,10 +308,10 @@ class Planner {
     bool nulls = std::any_of(part.columns.begin(), part.columns.end(),
                              [&](std::size_t each) { return statistical_.nullable(table, each); });
     if (auto pick = statistical_.reference(table, index, nulls ? nulls_.fraction(table, part.columns) : 0))
-      return nullable ? pick->sometimes : pick->always;
+      return selective_->choose(index, nullable ? pick->sometimes : pick->always);
     PickPtr pick = picks_.reference(table, index, required);
     const std::string& name = shape_.tables[table].foreign_keys[part.index].name;
-    return nullable ? sometimes_null(table, name, part.columns, pick) : pick;
+    return selective_->choose(index, nullable ? sometimes_null(table, name, part.columns, pick) : pick);
   }
 
   std::optional<std::size_t> parent_column(std::size_t table, std::size_t column) const {
@@ -322,6 +340,7 @@ class Planner {
   StatisticalParts statistical_;
   std::vector<KeyPlan> keys_;
   std::map<std::string, JointColumn> joint_;  // of the table being planned
+  std::optional<SelectiveKeys> selective_;    // likewise
 };
 
 }  // namespace

@@ -127,6 +127,16 @@ struct Key {
   bool nulls_as_values = false;  // an index on expressions that make values of NULLs: coalesce(parent, 0)
 };
 
+// A key of some rows only: UNIQUE (owner_id) WHERE active. As many rows as it allows are inside, the others outside.
+struct SelectiveKey {
+  // What a row's value of `column` must be for the row to be inside.
+  enum class Inside { null, not_null, one_of, none_of };
+  Key key;
+  std::size_t column = 0;  // position in TableShape::columns
+  Inside inside = Inside::one_of;
+  std::vector<std::string> values = {};  // in PostgreSQL's text form ("true", "false"); none of NULL
+};
+
 struct ForeignKey {
   std::string name;
   std::vector<std::size_t> columns;            // of the child
@@ -177,6 +187,7 @@ struct TableShape {
   std::string schema, name;
   std::vector<Column> columns;
   std::vector<Key> keys;  // primary and unique
+  std::vector<SelectiveKey> selective_keys;
   std::vector<ForeignKey> foreign_keys;
   std::vector<ValuePool> pools;
   std::vector<Different> different;

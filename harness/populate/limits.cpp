@@ -137,7 +137,7 @@ void widen(CheckTerm& wide, const CheckTerm& other) {
 
 bool has_hull(const CheckTerm& term) {
   return term.subject == Subject::value && !names_column(term) && term.relation != Relation::matches &&
-         term.relation != Relation::like && term.relation != Relation::not_equal;
+         term.relation != Relation::like && term.relation != Relation::not_equal && term.relation != Relation::null;
 }
 
 }  // namespace
@@ -159,7 +159,7 @@ CheckTerm with_inclusive_time(postgres::Session& session, const generators::Type
 void narrow(Column& column, const CheckTerm& term) {
   if (term.relation == Relation::not_null) {
     column.not_null = true;
-  } else if (names_column(term)) {
+  } else if (term.relation == Relation::null || names_column(term)) {
     return;
   } else if (term.subject != Subject::value) {
     narrow_length(column.limits, term);

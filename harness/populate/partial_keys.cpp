@@ -13,6 +13,8 @@ namespace {
 
 using generators::DatabaseShape;
 using generators::Generator;
+using generators::SelectiveKey;
+using Inside = SelectiveKey::Inside;
 
 struct Place {
   std::size_t table, key;  // key: in TableFacts::partial_keys
@@ -73,6 +75,48 @@ void keep_out(postgres::Session& session, Catalog& catalog, Place place) {
   facts.checks.push_back(std::move(check));
 }
 
+// What must be so of a single column for a row to be in the index; none where the term does not tell.
+std::optional<SelectiveKey> by_term(const generators::TableShape& shape, const sql::CheckTerm& term) {
+  const auto column = std::find_if(shape.columns.begin(), shape.columns.end(),
+                                   [&](const generators::Column& each) { return each.name == term.column; });
+  if (column == shape.columns.end() || column->generated || term.subject != sql::CheckTerm::Subject::value) return {};
+  SelectiveKey key;
+  key.column = static_cast<std::size_t>(column - shape.columns.begin());
+  key.values = term.values;
+  switch (term.relation) {
+    case sql::CheckTerm::Relation::one_of:
+      key.inside = Inside::one_of;
+      return key;
+    case sql::CheckTerm::Relation::not_equal:
+      key.inside = Inside::none_of;
+      return key;
+    case sql::CheckTerm::Relation::null:
+      key.inside = Inside::null;
+      return key;
+    case sql::CheckTerm::Relation::not_null:
+      key.inside = Inside::not_null;
+      return key;
+    default:
+      return {};
+  }
+}
+
+// Which of the predicate's columns decides: the first that lets the table have all its rows.
+bool let_some_in(Catalog& catalog, Place place, const std::vector<std::uint64_t>& wanted) {
+  const PartialKey& partial = catalog.tables[place.table].partial_keys[place.key];
+  const auto read = sql::read_check(partial.predicate);
+  auto& keys = catalog.shape.tables[place.table].selective_keys;
+  for (const sql::CheckTerm& term : read ? read->terms : std::vector<sql::CheckTerm>{}) {
+    auto key = by_term(catalog.shape.tables[place.table], term);
+    if (!key) continue;
+    key->key = partial.key;
+    keys.push_back(std::move(*key));
+    if (planned_rows(catalog.shape) == wanted) return true;
+    keys.pop_back();
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog, Partial way) {
@@ -80,16 +124,24 @@ std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog
   for (std::size_t table = 0; table < catalog.tables.size(); ++table)
     for (std::size_t key = 0; key < catalog.tables[table].partial_keys.size(); ++key) places.push_back({table, key});
   std::vector<std::string> notices;
-  if (way == Partial::all_kept) {
-    for (Place place : places)
-      catalog.shape.tables[place.table].keys.push_back(catalog.tables[place.table].partial_keys[place.key].key);
-    return notices;
-  }
-  for (Place place : adopt(catalog, places)) {
-    keep_out(session, catalog, place);
+  const auto left = adopt(catalog, places);
+  const auto wanted = left.empty() ? std::vector<std::uint64_t>{} : planned_rows(catalog.shape);
+  for (Place place : left) {
+    if (way == Partial::some_in && let_some_in(catalog, place, wanted)) continue;
     const PartialKey& partial = catalog.tables[place.table].partial_keys[place.key];
-    notices.push_back(fmt::format("{}: no row is in unique index {} (WHERE {}): it would allow fewer rows than asked",
-                                  catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
+    if (way == Partial::all_in) {
+      catalog.shape.tables[place.table].keys.push_back(partial.key);
+      notices.push_back(
+          fmt::format("{}: all rows are in unique index {} (WHERE {}): nothing keeps a row out of it; list "
+                      "`values` for a column of its condition that do",
+                      catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
+      continue;
+    }
+    keep_out(session, catalog, place);
+    notices.push_back(
+        fmt::format("{}: no row is in unique index {} (WHERE {}): it would allow fewer rows than asked, and no "
+                    "column of its condition can keep the others out; list `values` for one that can",
+                    catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
   }
   return notices;
 }

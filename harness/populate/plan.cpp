@@ -1,5 +1,7 @@
 #include "harness/populate/plan.hpp"
 
+#include <algorithm>
+
 #include "harness/populate/partial_keys.hpp"
 #include "harness/populate/spread.hpp"
 #include "harness/populate/trial.hpp"
@@ -48,15 +50,21 @@ base::Result<Generator> plan_with(Partial way, postgres::Session& session, Catal
   return generator;
 }
 
-// Rows that cannot stay out of a partial index are in it.
+// Rows that cannot stay out of a partial index are in it, all of them if need be.
 base::Result<Generator> plan(postgres::Session& session, Catalog& catalog, std::vector<std::string>& notices) {
   try {
     if (auto spread = spread_unique_expressions(session, catalog); !spread) return spread.errors();
     const Catalog fresh = catalog;
-    auto generator = plan_with(Partial::some_kept_out, session, catalog, notices);
-    if (generator || notices.empty()) return generator;
-    catalog = fresh;
-    return plan_with(Partial::all_kept, session, catalog, notices);
+    auto generator = plan_with(Partial::some_in, session, catalog, notices);
+    for (Partial way : {Partial::none_in, Partial::all_in}) {
+      const auto& tables = catalog.shape.tables;
+      const bool selective =
+          std::any_of(tables.begin(), tables.end(), [](const auto& table) { return !table.selective_keys.empty(); });
+      if (generator || (notices.empty() && !selective)) break;
+      catalog = fresh;
+      generator = plan_with(way, session, catalog, notices);
+    }
+    return generator;
   } catch (const postgres::Failure& failure) {
     return postgres::to_error(failure, "planning the rows");
   }

@@ -132,8 +132,9 @@ class Reader {
 
   Terms null_test(const Node& test) const {
     const auto name = column(child(test, "arg"));
-    if (!name || test.value("nulltesttype", "") != "IS_NOT_NULL") return {};
-    return {{*name, Subject::value, Relation::not_null, {}}};
+    if (!name) return {};
+    const bool is_null = test.value("nulltesttype", "") == "IS_NULL";
+    return {{*name, Subject::value, is_null ? Relation::null : Relation::not_null, {}}};
   }
 
   Terms boolean_test(const Node& test) const {

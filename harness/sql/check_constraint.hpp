@@ -24,6 +24,7 @@ struct CheckTerm {
     matches,       // a regular expression, as for ~ (and for ~*, since what matches in one case matches in any)
     like,          // a LIKE pattern, with its backslash escapes
     not_null,      // no values
+    null,          // likewise
     not_equal,     // to one value
     differs_from,  // the other column named in `values`
     below,         // less than the other column named in `values`, or equal to it

@@ -70,8 +70,37 @@ TEST_F(Constraints, PartialUniqueIndexes) {
   const auto populated = populate(2000);
   ASSERT_TRUE(populated) << to_string(populated.errors()[0]);
   EXPECT_EQ(value("SELECT count(*) FROM cards"), "2000");
+  EXPECT_EQ(value("SELECT count(*) FROM cards WHERE is_default"), "50");
+  EXPECT_EQ(value("SELECT count(*) FROM cards WHERE status = 'open' AND NOT is_default"), "50");
   EXPECT_THAT(populated->notices,
-              ::testing::Contains(HasSubstr("public.cards: no row is in unique index one_default")));
+              ::testing::Contains(HasSubstr("public.cards: 50 of 2000 rows are in unique index one_default")));
+}
+
+TEST_F(Constraints, PartialUniqueIndexesThatWouldLeaveATableNearlyEmpty) {
+  create(R"(CREATE TYPE kind AS ENUM ('a', 'b');
+            CREATE TABLE users (id serial PRIMARY KEY);
+            CREATE TABLE t (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, parent_id int REFERENCES t, kind kind NOT NULL,
+              note text, main boolean NOT NULL, ended_at timestamptz, plan text NOT NULL);
+            CREATE UNIQUE INDEX ON t (main) WHERE main;
+            CREATE UNIQUE INDEX ON t (user_id, kind) WHERE ended_at IS NULL;
+            CREATE UNIQUE INDEX ON t (kind) WHERE note IS NOT NULL AND plan <> 'free')");
+  ask("users", 10);
+  ASSERT_EQ(failure(2000), "");
+  EXPECT_EQ(value("SELECT count(*) FROM t"), "2000");
+  EXPECT_EQ(value("SELECT count(*) FROM t WHERE main"), "1");
+  EXPECT_EQ(value("SELECT count(*) FROM t WHERE ended_at IS NULL"), "20");
+  EXPECT_EQ(value("SELECT count(*) FROM t WHERE note IS NOT NULL AND plan <> 'free'"), "2");
+}
+
+// Of every row, whatever it holds, the index has one.
+TEST_F(Constraints, PartialUniqueIndexesWithoutAWayOut) {
+  create(R"(CREATE TABLE t (id serial PRIMARY KEY, state text NOT NULL CHECK (state IN ('on', 'off')));
+            CREATE UNIQUE INDEX two_rows ON t (state) WHERE length(state) < 10)");
+  const auto populated = populate(100);
+  ASSERT_TRUE(populated) << to_string(populated.errors()[0]);
+  EXPECT_EQ(value("SELECT count(*) FROM t"), "2");
+  EXPECT_THAT(populated->notices, ::testing::Contains(HasSubstr("2 rows instead of 100: key two_rows allows no more")));
+  EXPECT_THAT(populated->notices, ::testing::Contains(HasSubstr("nothing keeps a row out of it; list `values`")));
 }
 
 // Rows for which the expression is NULL are not in the index.

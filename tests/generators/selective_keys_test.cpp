@@ -1,0 +1,107 @@
+// Keys of some rows only: as many rows as they allow are inside, and differ.
+#include "tests/generators/shapes.hpp"
+
+namespace pgrehearse::generators::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Inside = SelectiveKey::Inside;
+
+constexpr std::uint64_t kRows = 10'000;
+
+// cards(owner_id, active boolean, kind, closed_at, label)
+TableShape cards() {
+  TableShape shape = table("cards", kRows,
+                           {column("owner_id", type_of(Kind::int8)), column("active", type_of(Kind::boolean)),
+                            column("kind", enumeration({"plain", "gold", "test"})),
+                            column("closed_at", type_of(Kind::timestamptz), false), column("label", varchar(20))});
+  shape.foreign_keys = {reference({0}, 0, {0})};
+  return shape;
+}
+
+SelectiveKey selective(std::vector<std::size_t> columns, std::size_t column, Inside inside,
+                       std::vector<std::string> values = {}) {
+  return {key(std::move(columns)), column, inside, std::move(values)};
+}
+
+// How many rows are inside; fails where two of them have the same.
+std::size_t expect_kept(const Generator& made, const SelectiveKey& key) {
+  std::unordered_set<std::string> seen;
+  std::uint64_t rows = std::min(made.rows(1) + 1000, made.capacity(1));
+  for (std::uint64_t row = 0; row < rows; ++row) {
+    auto value = made.text(1, row, key.column);
+    bool listed = value && std::find(key.values.begin(), key.values.end(), *value) != key.values.end();
+    bool inside = key.inside == Inside::null       ? !value
+                  : key.inside == Inside::not_null ? value.has_value()
+                  : key.inside == Inside::one_of   ? listed
+                                                   : value && !listed;
+    if (inside && !seen.insert(tuple(made, 1, row, key.key.columns)).second) {
+      ADD_FAILURE() << key.key.name << ": row " << row << " has what another one has";
+      break;
+    }
+  }
+  return seen.size();
+}
+
+TEST(SelectiveKeys, HaveAsManyRowsAsTheyAllow) {
+  for (const SelectiveKey& key :
+       {selective({0}, 1, Inside::one_of, {"true"}), selective({0}, 2, Inside::one_of, {"gold", "test"}),
+        selective({0}, 2, Inside::none_of, {"test"}), selective({0}, 3, Inside::null),
+        selective({0}, 3, Inside::not_null)}) {
+    TableShape shape = cards();
+    shape.selective_keys = {key};
+    Generator made = planned({users(400), shape});
+    EXPECT_EQ(made.rows(1), kRows);
+    EXPECT_EQ(expect_kept(made, key), 400u);
+    EXPECT_THAT(made.notices(), Contains(HasSubstr("public.cards: 400 of 10000 rows are in unique index key_0")));
+  }
+}
+
+TEST(SelectiveKeys, HaveNoMoreRowsThanStatisticsSay) {
+  TableShape shape = cards();
+  auto statistics = std::make_shared<ColumnStatistics>();
+  statistics->distinct = 2;
+  statistics->marks = {Mark{"f", 0, 0.98}, Mark{"t", 0, 0.02}};
+  shape.columns[1].statistics = statistics;
+  shape.selective_keys = {selective({0}, 1, Inside::one_of, {"true"})};
+  Generator made = planned({users(400), shape});
+  EXPECT_EQ(expect_kept(made, shape.selective_keys[0]), 200u);
+  EXPECT_THAT(made.notices(), IsEmpty());
+}
+
+TEST(SelectiveKeys, OfSeveralColumnsTellRowsApartByAll) {
+  TableShape shape = cards();
+  shape.selective_keys = {selective({0, 2}, 1, Inside::one_of, {"true"})};
+  Generator made = planned({users(400), shape});
+  EXPECT_EQ(expect_kept(made, shape.selective_keys[0]), 1200u);
+}
+
+// UNIQUE (active) WHERE active
+TEST(SelectiveKeys, OverTheirOwnConditionAllowOneRow) {
+  TableShape shape = cards();
+  shape.selective_keys = {selective({1}, 1, Inside::one_of, {"true"})};
+  EXPECT_EQ(expect_kept(planned({users(400), shape}), shape.selective_keys[0]), 1u);
+}
+
+TEST(SelectiveKeys, SeveralHoldAtOnce) {
+  TableShape shape = cards();
+  shape.selective_keys = {selective({0}, 1, Inside::one_of, {"true"}), selective({0}, 2, Inside::one_of, {"gold"}),
+                          selective({0}, 2, Inside::one_of, {"test"}), selective({0}, 3, Inside::not_null)};
+  Generator made = planned({users(400), shape});
+  for (const SelectiveKey& key : shape.selective_keys) EXPECT_EQ(expect_kept(made, key), 400u) << key.key.name;
+}
+
+TEST(SelectiveKeys, AreAnErrorWhereNothingIsLeftToTellRowsApart) {
+  TableShape shape = cards();
+  shape.keys = {key({0, 2}, true)};
+  shape.rows = 1000;
+  shape.selective_keys = {selective({0}, 1, Inside::one_of, {"true"})};
+  base::Errors errors = errors_of({users(400), shape});
+  ASSERT_FALSE(errors.empty());
+  EXPECT_THAT(errors[0].message, HasSubstr("public.cards: unique index key_0 cannot be kept for some of the rows"));
+}
+
+}  // namespace
+}  // namespace pgrehearse::generators::testing
