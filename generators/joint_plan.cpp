@@ -37,17 +37,52 @@ class Planner {
   Planner(std::uint64_t rows, base::Seed seed, std::map<std::string, JointColumn>& columns)
       : rows_(rows), seed_(seed), columns_(columns) {}
 
-  void plan(const JointStatistics& joint) {
-    for (const std::string& name : joint.columns)
-      if (!columns_.contains(name)) return;
+  void plan(const JointStatistics& all) {
+    JointStatistics joint = known_part(all);
+    if (joint.columns.size() < 2) return;
     if (!joint.common.empty()) combine(joint);
     for (const auto& dependency : joint.dependencies)
-      if (dependency.from.size() == 1) depend(dependency.from.front(), dependency.to, dependency.degree, 1);
+      if (dependency.from.size() == 1 && known(dependency.from) && known({dependency.to}))
+        depend(dependency.from.front(), dependency.to, dependency.degree, 1);
     for (const auto& [names, number] : joint.distinct)
-      if (names.size() == 2) restrict(names, number < 0 ? -number * static_cast<double>(rows_) : number);
+      if (names.size() == 2 && known(names))
+        restrict(names, number < 0 ? -number * static_cast<double>(rows_) : number);
   }
 
  private:
+  bool known(const std::vector<std::string>& names) const {
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) { return columns_.contains(name); });
+  }
+
+  // Without the columns that something else decides: combinations that differ in those alone are one.
+  JointStatistics known_part(const JointStatistics& joint) const {
+    if (known(joint.columns)) return joint;
+    JointStatistics part{{}, joint.distinct, joint.dependencies, {}};
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < joint.columns.size(); ++i)
+      if (columns_.contains(joint.columns[i])) kept.push_back(i);
+    for (std::size_t i : kept) part.columns.push_back(joint.columns[i]);
+    std::map<std::vector<std::string>, std::size_t> places;
+    for (const auto& combination : joint.common) {
+      std::vector<std::string> key;
+      std::vector<std::optional<Mark>> values;
+      for (std::size_t i : kept) {
+        values.push_back(combination.values[i]);
+        key.push_back(name_of(combination.values[i]));
+      }
+      auto [place, fresh] = places.try_emplace(std::move(key), part.common.size());
+      if (fresh) part.common.push_back({std::move(values), 0});
+      part.common[place->second].frequency += combination.frequency;
+    }
+    return part;
+  }
+
+  static std::string name_of(const std::optional<Mark>& value) {
+    if (!value) return "null";
+    if (value->value) return "=" + *value->value;
+    return value->place ? std::to_string(*value->place) : "unknown";
+  }
+
   // The leader is the one whose order in the table matters most: it keeps its own pick.
   void combine(const JointStatistics& joint) {
     std::size_t leader = joint.columns.size();

@@ -254,19 +254,15 @@ class Planner {
       bool wanted = std::any_of(shape.joint.begin(), shape.joint.end(), [&](const JointStatistics& each) {
         return std::find(each.columns.begin(), each.columns.end(), name) != each.columns.end();
       });
-      if (!wanted || !layout_.tables[table].part_of[column] || nulls_.pooled(table, column)) continue;
-      if (selective_->decides(column)) continue;
-      const Part& part = layout_.tables[table].deciding(column);
-      if (part.what != What::value || part.how == How::injective || !statistical_.free(table, part)) continue;
-      double nulls = statistical_.nullable(table, column) ? nulls_.fraction(table, {column}) : 0;
-      auto planned = statistical_.value(table, column, nulls);
-      if (!planned || !planned->made.distribution) continue;
-      for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
-      PickPtr pick = nulls > 0 ? planned->pick.sometimes : planned->pick.always;
-      double correlation = shape.columns[column].statistics->correlation.value_or(0);
-      joint_.emplace(name, JointColumn{std::move(*planned), pick, nulls, correlation});
+      if (!wanted || !layout_.tables[table].part_of[column] || selective_->decides(column)) continue;
+      auto planned = statistical_.joint(table, column);
+      if (!planned) continue;
+      for (const std::string& what : planned->planned.made.conflicts) tell_conflict(table, column, what);
+      joint_.emplace(name, std::move(*planned));
     }
     plan_joint(shape.joint, rows_[table], seed(table), joint_);
+    for (auto& [name, joint] : joint_)
+      if (joint.parents_of) joint.pick = joint.parents_of(joint.pick);
   }
 
   void tell_conflict(std::size_t table, std::size_t column, std::string_view what) {
@@ -305,6 +301,9 @@ class Planner {
   // The same for all columns of the part, but for NULLs.
   PickPtr reference_pick(std::size_t table, std::size_t index, bool required, bool nullable) {
     const Part& part = layout_.tables[table].parts[index];
+    for (std::size_t column : part.columns)
+      if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
+        return selective_->choose(index, joint->second.pick);
     bool nulls = std::any_of(part.columns.begin(), part.columns.end(),
                              [&](std::size_t each) { return statistical_.nullable(table, each); });
     if (auto pick = statistical_.reference(table, index, nulls ? nulls_.fraction(table, part.columns) : 0))

@@ -72,7 +72,7 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
     auto reference = plan_statistical_reference(wanted, member.statistics, nulls, key.fan_out.get(),
                                                 parents(table, part, *column), picks_.seed(table, part), counted);
     if (!reference) return std::nullopt;
-    member.distribution = reference->distribution;
+    member.distribution = reference->numbers.made.distribution;
     member.picked = reference->parents_of;
   }
   if (!part.null_counts) member.null_fraction = nulls;

@@ -160,27 +160,65 @@ std::optional<RankedPick> StatisticalParts::reference(std::size_t table, std::si
                                                       double null_fraction) const {
   const Part& part = layout_.tables[table].parts[index];
   if (in_key(table, part)) return key_pick(table, part, null_fraction);
-  bool tied = part.group || part.apart_from || part.partner;
-  if (part.what != What::reference || tied || !free(table, part)) return std::nullopt;
-  const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
-  bool self = key.parent == table;
+  if (part.how == How::injective) return each_parent_once(table, part, null_fraction);
+  auto made = open_reference(table, part, null_fraction);
+  if (!made) return std::nullopt;
+  if (shape_.tables[table].foreign_keys[part.index].parent == table)
+    grow_tree(*made, null_fraction, parents(table, part, *describing_column(table, part)), picks_.seed(table, part));
+  return made->pick;
+}
+
+bool StatisticalParts::tied(const Part& part) { return part.group || part.apart_from || part.partner; }
+
+std::optional<RankedPick> StatisticalParts::each_parent_once(std::size_t table, const Part& part,
+                                                             double null_fraction) const {
   auto column = describing_column(table, part);
-  if (!column || !choices_.usable_parents(table, part).empty()) return std::nullopt;
-  const ColumnStatistics& statistics = *shape_.tables[table].columns[*column].statistics;
+  bool self = shape_.tables[table].foreign_keys[part.index].parent == table;
+  if (part.what != What::reference || tied(part) || self || !column) return std::nullopt;
+  if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
   Parents parents = this->parents(table, part, *column);
   base::Seed seed = picks_.seed(table, part);
-  if (part.how == How::injective) {
-    if (self) return std::nullopt;
-    PickPtr order = unique_order(statistics, parents.rows, seed);
-    if (parents.row_of_rank) order = std::make_shared<Mapped>(order, parents.row_of_rank);
-    return with_nulls(order, null_fraction, seed);
-  }
+  PickPtr order = unique_order(*shape_.tables[table].columns[*column].statistics, parents.rows, seed);
+  if (parents.row_of_rank) order = std::make_shared<Mapped>(order, parents.row_of_rank);
+  return with_nulls(order, null_fraction, seed);
+}
+
+std::optional<StatisticalReference> StatisticalParts::open_reference(std::size_t table, const Part& part,
+                                                                     double null_fraction) const {
+  auto column = describing_column(table, part);
+  if (part.what != What::reference || tied(part) || !free(table, part) || !column) return std::nullopt;
+  if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
+  const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
+  const ColumnStatistics& statistics = *shape_.tables[table].columns[*column].statistics;
   Limits limits;
   Wanted wanted = choices_.wanted(table, *column, false, limits);
-  auto made = plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents, seed);
-  if (!made) return std::nullopt;
-  if (self) grow_tree(*made, null_fraction, parents, seed);
-  return made->pick;
+  return plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents(table, part, *column),
+                                    picks_.seed(table, part));
+}
+
+std::optional<JointColumn> StatisticalParts::joint(std::size_t table, std::size_t column) const {
+  const Part& part = layout_.tables[table].deciding(column);
+  bool nulls = nullable(table, column);
+  for (std::size_t each : part.columns)
+    if (nulls_.pooled(table, each) || nullable(table, each) != nulls) return std::nullopt;
+  if (part.how == How::injective || !free(table, part) || !described(table, column)) return std::nullopt;
+  JointColumn joint;
+  joint.null_fraction = nulls ? nulls_.fraction(table, part.columns) : 0;
+  joint.correlation = shape_.tables[table].columns[column].statistics->correlation.value_or(0);
+  if (part.what == What::value) {
+    auto planned = value(table, column, joint.null_fraction);
+    if (!planned || !planned->made.distribution) return std::nullopt;
+    joint.planned = std::move(*planned);
+  } else {
+    bool self = shape_.tables[table].foreign_keys[part.index].parent == table;
+    auto made = self || describing_column(table, part) != column ? std::nullopt
+                                                                 : open_reference(table, part, joint.null_fraction);
+    if (!made) return std::nullopt;
+    joint.planned = std::move(made->numbers);
+    joint.parents_of = std::move(made->parents_of);
+  }
+  joint.pick = nulls ? joint.planned.pick.sometimes : joint.planned.pick.always;
+  return joint;
 }
 
 }  // namespace pgrehearse::generators

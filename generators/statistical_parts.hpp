@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "generators/joint_plan.hpp"
 #include "generators/null_shares.hpp"
 #include "generators/part_picks.hpp"
 #include "generators/statistical_column.hpp"
@@ -25,6 +26,9 @@ class StatisticalParts {
   std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction) const;
   // Of a reference; none where something else decides.
   std::optional<RankedPick> reference(std::size_t table, std::size_t part, double null_fraction) const;
+  // Of a column that chance alone decides, for what goes together with others; of a reference, the column that tells
+  // most parents apart. None where statistics say too little.
+  std::optional<JointColumn> joint(std::size_t table, std::size_t column) const;
   // Of a key over several parts with statistics: how many rows it has room for; none: the key decides.
   std::optional<std::uint64_t> key_room(std::size_t table, std::size_t part) const;
   // Whether keys leave the column a choice, and the column NULL.
@@ -56,6 +60,9 @@ class StatisticalParts {
   std::shared_ptr<const Tuple> make_tuple(std::size_t table, const Part& part) const;
   bool null_together(std::size_t table, const Part& part) const;
   bool goes_first(std::size_t table, std::size_t part, std::size_t other) const;
+  static bool tied(const Part& part);
+  std::optional<RankedPick> each_parent_once(std::size_t table, const Part& part, double null_fraction) const;
+  std::optional<StatisticalReference> open_reference(std::size_t table, const Part& part, double null_fraction) const;
   bool described(std::size_t table, std::size_t column) const;
   std::optional<std::size_t> describing_column(std::size_t table, const Part& part) const;
   std::vector<std::string> marks_of_children(std::size_t table, std::size_t column) const;

@@ -221,17 +221,17 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
     auto grown = static_cast<std::uint64_t>(std::llround(static_cast<double>(stretch.values) * growth));
     if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
   }
-  made.distribution = std::make_shared<Distribution>(stretches, aim.pattern);
+  distribute(stretches, aimed.marks, aim.pattern, made);
   auto chosen = std::make_shared<ChosenRanks>(made.distribution, std::move(parts));
   StatisticalReference reference;
-  reference.pick = ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed);
-  reference.distribution = made.distribution;
+  reference.numbers = {made, ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed)};
   reference.parents_of = [chosen, row_of_rank = parents.row_of_rank](PickPtr numbers) -> PickPtr {
     auto ranks = std::make_shared<ParentRank>(std::move(numbers), chosen);
     if (!row_of_rank) return ranks;
     return std::make_shared<Mapped>(ranks, row_of_rank);
   };
-  for (PickPtr* each : {&reference.pick.always, &reference.pick.sometimes}) *each = reference.parents_of(*each);
+  const RankedPick& numbers = reference.numbers.pick;
+  reference.pick = {reference.parents_of(numbers.always), reference.parents_of(numbers.sometimes)};
   reference.parents_with_children = static_cast<double>(made.distribution->size()) / static_cast<double>(parents.rows);
   reference.has_children = [chosen](std::uint64_t rank) { return chosen->has(rank); };
   return reference;

@@ -91,10 +91,10 @@ class WithoutCircles final : public Pick {
 
 struct StatisticalReference {
   RankedPick pick;
-  std::shared_ptr<const Distribution> distribution;  // over numbers that stand for parents
-  std::function<PickPtr(PickPtr)> parents_of;        // rows of parents from a pick of such numbers
-  double parents_with_children = 0;                  // their share
-  std::function<bool(std::uint64_t)> has_children;   // whether a parent of this rank has any
+  StatisticalColumn numbers;                        // that stand for parents; without values
+  std::function<PickPtr(PickPtr)> parents_of;       // rows of parents from a pick of such numbers
+  double parents_with_children = 0;                 // their share
+  std::function<bool(std::uint64_t)> has_children;  // whether a parent of this rank has any
 };
 
 // `wanted` is the child's column, `null_fraction` what it will have of NULLs, `counted` as in Aim. None where there is

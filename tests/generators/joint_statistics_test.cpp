@@ -73,5 +73,84 @@ TEST(JointStatistics, FewerPairsThanChanceWouldMake) {
   EXPECT_GT(shares(planned({shape}), {0, 1}).size(), 300u);
 }
 
+// Orders of customers, each of whom mostly pays in one way; customers who buy often pay later.
+constexpr std::uint64_t kCustomers = 2'000;
+std::uint64_t customer_of(std::uint64_t row) { return zipf(noise(row, 2), kCustomers, 0.9); }
+std::optional<std::string> customer(std::uint64_t row) { return std::to_string(customer_of(row) + 1); }
+std::optional<std::string> payment(std::uint64_t row) {
+  std::uint64_t usual = customer_of(row) < 10 ? 0 : 1 + customer_of(row) % 4;
+  return fmt::format("payment {}", noise(row, 3) < 0.8 ? usual : static_cast<std::uint64_t>(noise(row, 4) * 5));
+}
+Type bigint() { return type_of(Kind::int8, "bigint", 20); }
+
+TableShape orders() {
+  TableShape shape = table("orders", kRows, {column("customer_id", bigint()), column("payment", text())});
+  shape.columns[0].statistics = std::make_shared<ColumnStatistics>(analyze(bigint(), kRows, customer));
+  shape.columns[1].statistics = observed(payment);
+  shape.foreign_keys = {reference({0}, 0, {0})};
+  return shape;
+}
+
+std::map<std::string, double> wanted_orders() {
+  std::map<std::string, double> all;
+  for (std::uint64_t row = 0; row < kRows; ++row) all[*customer(row) + "|" + *payment(row)] += 1.0 / kRows;
+  return all;
+}
+
+std::map<std::string, double> shares_of_orders(const Generator& made, const std::vector<std::size_t>& columns) {
+  std::map<std::string, double> shares;
+  for (std::uint64_t row = 0; row < kRows; ++row) shares[tuple(made, 1, row, columns)] += 1.0 / kRows;
+  return shares;
+}
+
+TEST(JointStatistics, OfForeignKeysTooComeAsOftenAsTheyDid) {
+  TableShape shape = orders();
+  std::vector<std::pair<double, std::string>> sorted;
+  for (const auto& [values, share] : wanted_orders()) sorted.emplace_back(share, values);
+  std::sort(sorted.rbegin(), sorted.rend());
+  shape.joint.push_back({{"customer_id", "payment"}, {}, {}, {}});
+  std::map<std::string, double> wanted;
+  for (std::size_t i = 0; i < 100; ++i) {
+    const auto& [share, values] = sorted[i];
+    std::size_t bar = values.find('|');
+    wanted[values] = share;
+    shape.joint[0].common.push_back({{Mark{values.substr(0, bar), 0, 0}, Mark{values.substr(bar + 1), 0, 0}}, share});
+  }
+  auto difference = [&](const Generator& made) {
+    auto found = shares_of_orders(made, {0, 1});
+    double sum = 0;
+    for (const auto& [values, share] : wanted) sum += std::abs(share - found[values]) / 2;
+    return sum;
+  };
+  Generator made = planned({users(kCustomers), shape});
+  EXPECT_LT(difference(made), 0.025);
+  std::map<std::string, double> payments;
+  for (std::uint64_t row = 0; row < kRows; ++row) payments[*payment(row)] += 1.0 / kRows;
+  EXPECT_LT(variation(payments, shares_of_orders(made, {1})), 0.025);
+  for (std::uint64_t row = 0; row < kRows; ++row) {
+    std::uint64_t parent = std::stoull(*made.text(1, row, 0));
+    ASSERT_TRUE(parent >= 1 && parent <= kCustomers) << "a reference to nobody";
+  }
+  shape.joint.clear();
+  EXPECT_GT(difference(planned({users(kCustomers), shape})), 0.1);
+}
+
+TEST(JointStatistics, AForeignKeyDecidesAnotherColumn) {
+  TableShape shape = orders();
+  shape.joint.push_back({{"customer_id", "payment"}, {}, {{{"customer_id"}, "payment", 1.0}}, {}});
+  Generator made = planned({users(kCustomers), shape});
+  EXPECT_EQ(shares_of_orders(made, {0, 1}).size(), shares_of_orders(made, {0}).size());
+}
+
+// A third column, which the table's key decides, is left out of what goes together.
+TEST(JointStatistics, HoldForTheColumnsThatNothingElseDecides) {
+  TableShape shape = places();
+  shape.columns.push_back(serial("id"));
+  shape.keys = {key({2}, true)};
+  shape.joint.push_back({{"city", "id", "country"}, {}, {{{"city"}, "country", 1.0}, {{"id"}, "city", 1.0}}, {}});
+  Generator made = planned({shape});
+  EXPECT_EQ(shares(made, {0, 1}).size(), shares(made, {0}).size());
+}
+
 }  // namespace
 }  // namespace pgrehearse::generators::testing
