@@ -99,7 +99,7 @@ class Maker {
       if (!value) return std::nullopt;
       values_.push_back(std::move(*value));
     }
-    std::vector<Stretch> stretches = stretches_of(aim_.statistics);
+    std::vector<Stretch> stretches = stretches_of(aim_, aim_.statistics);
     if (aim_.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
     for (Stretch& stretch : stretches) stretch.room = room(stretch);
     StatisticalValues made;

@@ -109,7 +109,7 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
     std::size_t length = !mark.value ? mark.length : alphabet.bytes ? (mark.value->size() - 2) / 2 : mark.value->size();
     lengths.push_back(std::clamp<std::size_t>(length, limits.shortest, limits.longest));
   }
-  std::vector<Stretch> stretches = stretches_of(aim.statistics);
+  std::vector<Stretch> stretches = stretches_of(aim, aim.statistics);
   for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : kPlenty;
   if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
   if (!fit(stretches, aim.statistics.marks, aim, made)) return std::nullopt;

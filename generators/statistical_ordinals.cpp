@@ -110,10 +110,12 @@ class Maker {
     if (aim_.wanted.distinct) include();
     if (!aim_.wanted.distinct) find_step();
     if (!make_room()) return std::nullopt;
-    std::vector<Stretch> stretches = stretches_of(statistics_);
+    std::vector<Stretch> stretches = stretches_of(aim_, statistics_);
     if (aim_.wanted.distinct) take_from_buckets(stretches);
     for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room();
-    if (!fit(stretches, statistics_.marks, aim_, made_)) return std::nullopt;
+    Aim aim = aim_;
+    aim.reach = reach_;
+    if (!fit(stretches, statistics_.marks, aim, made_)) return std::nullopt;
     std::vector<Range> ranges;
     for (const Stretch& stretch : stretches) ranges.push_back(range_of(stretch));
     for (std::size_t i = 0; i < stretches.size(); ++i) encode(stretches[i], ranges[i]);
@@ -225,17 +227,19 @@ class Maker {
     if (std::prev(included.end())->first > *marks_.back()) take(std::prev(included.end()), marks_.size() - 1);
   }
 
-  // Where more rows than before need more different values, the values reach farther.
+  // Numbers that count the rows go on counting with more of them, and stop earlier with fewer. Others stay between
+  // their bounds, but where there are not enough for all that are to be different.
   bool make_room() {
     if (marks_.size() < 2) return !aim_.wanted.distinct;
-    bool grows = aim_.wanted.distinct || aim_.statistics.distinct < 0;
+    bool grows = aim_.wanted.distinct || (aim_.statistics.distinct < 0 && aim_.whole());
     if (!grows || !marks_.front() || !marks_.back()) return !aim_.wanted.distinct;
     double first = static_cast<double>(*marks_.front()), last = static_cast<double>(*marks_.back());
-    double room = (last - first) / static_cast<double>(step_) + 1;
+    double room = (last - first) / static_cast<double>(step_) + 1, factor = aim_.counts(room) ? aim_.growth() : 1;
     double needed = aim_.wanted.distinct ? static_cast<double>(aim_.wanted.rows) : aim_.distinct();
-    if (room >= needed) return true;
-    double factor = needed / std::max(room - 1, 1.0);
+    if (factor * (room - 1) + 1 < needed) factor = needed / std::max(room - 1, 1.0);
+    if (factor == 1) return true;
     if (first + factor * (last - first) >= static_cast<double>(highest_)) return !aim_.wanted.distinct;
+    reach_ = factor;
     for (auto& mark : marks_)
       if (mark)
         mark = *marks_.front() + static_cast<std::int64_t>(static_cast<double>(*mark - *marks_.front()) * factor);
@@ -292,6 +296,7 @@ class Maker {
   OrdinalsPtr ordinals_;
   std::vector<std::optional<std::int64_t>> marks_;  // as ordinals
   std::int64_t lowest_ = 0, highest_ = 0, step_ = 1;
+  double reach_ = 1;
   StatisticalValues made_;
 };
 

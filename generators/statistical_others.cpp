@@ -46,7 +46,7 @@ std::optional<StatisticalValues> make_statistical_others(const Aim& aim) {
   wanted.distinct = true;
   auto usual = make_values(wanted);
   if (!usual) return std::nullopt;
-  std::vector<Stretch> stretches = stretches_of(aim.statistics);
+  std::vector<Stretch> stretches = stretches_of(aim, aim.statistics);
   if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
   for (Stretch& stretch : stretches)
     stretch.room = stretch.common() ? 1 : std::max<std::uint64_t>((*usual)->size() / stretches.size(), 1);

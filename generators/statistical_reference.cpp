@@ -167,8 +167,18 @@ Pattern normalised(Pattern weights) {
   return mixed;
 }
 
+// As far as chance does not make them different anyway: where each parent has its children by chance, the variance of
+// their number is its mean more than that of the weights (Poisson).
+void take_out_chance(Pattern& weights) {
+  double mean = 0, squares = 0;
+  for (double weight : weights) mean += weight / static_cast<double>(weights.size());
+  for (double weight : weights) squares += (weight - mean) * (weight - mean) / static_cast<double>(weights.size());
+  double left = squares > 0 ? std::sqrt(std::max(0.0, 1 - mean / squares)) : 1;
+  for (double& weight : weights) weight = mean + (weight - mean) * left;
+}
+
 // From a sample: the children of those parents that are not among the most popular `head` of all.
-Pattern sampled_pattern(const FanOut& fan_out, double head) {
+Pattern sampled_pattern(const FanOut& fan_out, double head, bool by_chance) {
   Pattern weights;
   for (std::size_t i = 0; i < kPatternSize; ++i) {
     double share = (static_cast<double>(i) + 0.5) / kPatternSize * (1 - head);
@@ -178,13 +188,12 @@ Pattern sampled_pattern(const FanOut& fan_out, double head) {
     double between = place - static_cast<double>(below);
     weights.push_back(std::max(0.01, (1 - between) * fan_out.children[below] + between * fan_out.children[above]));
   }
+  if (by_chance) take_out_chance(weights);
   return normalised(std::move(weights));
 }
 
-// How many times as many parents there are as when the statistics were made. Then as many more have children, unless
-// the statistics say how many that is of the children's rows.
-double growth(const ColumnStatistics& statistics, const Parents& parents) {
-  if (statistics.distinct <= 0 || statistics.rows == 0) return 1;
+// How many times as many parents there are as when the statistics were made.
+double growth(const Parents& parents) {
   if (parents.statistics == nullptr || parents.statistics->rows == 0) return 1;
   return static_cast<double>(parents.rows) / static_cast<double>(parents.statistics->rows);
 }
@@ -203,7 +212,10 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
     aimed.distinct = fan_out->parents_with_children * static_cast<double>(parents.rows);
   std::vector<std::uint64_t> ranks = ranks_of(places_of(wanted, aimed.marks, parents), aimed.marks, parents.rows);
   std::vector<Stretch> stretches = stretches_of(aimed);
-  double growth = generators::growth(statistics, parents);
+  if (statistics.rows > 0 && wanted.rows > statistics.rows) drop_common_by_chance(stretches, aimed);
+  // As many more have children, unless the statistics say how many that is of the children's rows.
+  bool ratio = statistics.distinct <= 0 || statistics.rows == 0;
+  double more = generators::growth(parents), growth = ratio ? 1 : more;
   for (Stretch& stretch : stretches)
     stretch.room =
         static_cast<std::uint64_t>(std::ceil(static_cast<double>(ranks_between(stretch, ranks).room) / growth));
@@ -211,8 +223,10 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
   if (growth != 1) before.rows = statistics.rows;
   Aim aim{before, aimed, null_fraction};
   aim.counted = counted;
+  aim.reach = ratio ? more : 1;
   if (fan_out != nullptr && fan_out->children.size() > 1)
-    aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)));
+    aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)),
+                                  !aim.evenly() && !is_sorted(aimed.correlation.value_or(0)));
   StatisticalValues made;
   if (!fit(stretches, aimed.marks, aim, made)) return std::nullopt;
   std::vector<Ranks> parts;

@@ -22,27 +22,90 @@ double Aim::distinct() const {
   return std::min(distinct, shown());
 }
 
+// In few rows, chance would show.
+bool Aim::evenly() const { return counted.value_or(wanted.rows < kFewRows); }
+
+double Aim::growth() const {
+  return statistics.rows == 0 ? 1 : static_cast<double>(wanted.rows) / static_cast<double>(statistics.rows);
+}
+
+std::vector<Stretch> stretches_of(const Aim& aim, const ColumnStatistics& statistics) {
+  std::vector<Stretch> stretches = stretches_of(statistics);
+  if (!aim.wanted.distinct && statistics.distinct < 0 && aim.growth() > 1) drop_common_by_chance(stretches, statistics);
+  return stretches;
+}
+
+bool Aim::whole() const {
+  Kind kind = wanted.type->kind;
+  return kind >= Kind::int2 && kind <= Kind::int8;
+}
+
+bool Aim::counts(double room) const {
+  constexpr double good_part = 0.01;
+  double share = wanted.distinct ? 1 - statistics.null_fraction : -statistics.distinct;
+  return whole() && share * static_cast<double>(statistics.rows) >= good_part * room;
+}
+
+namespace {
+
+constexpr double kEnough = 0.97;
+
+// At least 1.
+std::uint64_t rounded(double number) { return static_cast<std::uint64_t>(std::max(std::round(number), 1.0)); }
+
+// Of values that come by chance, those that so many rows have.
+double come_up(double values, double rows) { return values * -std::expm1(-rows / values); }
+
+// A column whose different values grow with its rows: first as it was, then as many more of them as there is room for.
+// Where the values between two bounds have all come up, there are no more of them, however many rows there are.
+bool fit_grown(std::vector<Stretch>& stretches, const Aim& aim, const Sample& sample) {
+  double growth = aim.growth(), rows = static_cast<double>(aim.statistics.rows);
+  if (growth == 1 || aim.statistics.distinct >= 0) return false;
+  bool sorted = is_sorted(aim.statistics.correlation.value_or(0));
+  Sample before = sample_of(aim.statistics, rows, aim.null_fraction);
+  before.pattern = sample.pattern;
+  before.even = sorted;
+  double distinct = -aim.statistics.distinct * rows;
+  std::vector<Stretch> grown = stretches;
+  for (Stretch& stretch : grown)
+    if (!stretch.common()) stretch.room = rounded(static_cast<double>(stretch.room) / aim.reach);
+  if (fit_distinct(grown, distinct, before) < kEnough * distinct) return false;
+  for (Stretch& stretch : grown) {
+    if (stretch.common()) continue;
+    double values =
+        std::min(static_cast<double>(stretch.values) * growth, static_cast<double>(stretch.room) * aim.reach);
+    stretch.values = rounded(sample.even && !sorted ? come_up(values, sample.rows * stretch.mass) : values);
+  }
+  stretches = std::move(grown);
+  return true;
+}
+
+void fit_repeated(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made) {
+  Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
+  sample.pattern = aim.pattern;
+  made.even = aim.evenly();
+  sample.even = made.even || is_sorted(aim.statistics.correlation.value_or(0));
+  if (fit_grown(stretches, aim, sample)) return;
+  double found = fit_distinct(stretches, aim.distinct(), sample);
+  // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
+  if (!sample.even && found < kEnough * aim.distinct()) {
+    sample.even = made.even = true;
+    found = fit_distinct(stretches, aim.distinct(), sample);
+  }
+  if (found < kEnough * aim.distinct() - 1)
+    made.conflicts.push_back(fmt::format(
+        "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
+}
+
+}  // namespace
+
 bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Aim& aim, StatisticalValues& made) {
   share_buckets(stretches);
   if (stretches.empty()) return false;
   if (aim.wanted.distinct) {
     fit_unique(stretches, std::max<std::uint64_t>(aim.wanted.rows, 1));
   } else {
-    constexpr double enough = 0.97;
-    Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
-    sample.pattern = aim.pattern;
-    // In few rows, chance would show.
-    made.even = aim.counted.value_or(aim.wanted.rows < kFewRows);
-    sample.even = made.even || is_sorted(aim.statistics.correlation.value_or(0));
-    double found = fit_distinct(stretches, aim.distinct(), sample);
-    // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
-    if (!sample.even && found < enough * aim.distinct()) {
-      sample.even = made.even = true;
-      found = fit_distinct(stretches, aim.distinct(), sample);
-    }
-    if (found < enough * aim.distinct() - 1)
-      made.conflicts.push_back(fmt::format(
-          "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
+    fit_repeated(stretches, aim, made);
   }
   distribute(stretches, marks, aim.pattern, made);
   return true;

@@ -37,10 +37,21 @@ struct Aim {
   std::vector<std::string> included = {};  // of distinct values: these are to be among them
   // Whether equal values get exactly their share of the rows, or chance decides; none: as is best for so many rows.
   std::optional<bool> counted = {};
+  // How many times as far the values reach as the statistics say.
+  double reach = 1;
 
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.
   double distinct() const;
+  // Whether equal values get exactly their share.
+  bool evenly() const;
+  // How many times as many rows there are as when the statistics were made; 1 where nobody knows.
+  double growth() const;
+  // Whether the values are whole numbers: of those, as many as there are rows may be keys; amounts never are.
+  bool whole() const;
+  // Whether the column's numbers count the rows, as keys do that a sequence gave: whole numbers, as many different ones
+  // as the rows have it, that fill a good part of the `room` between the least and the most.
+  bool counts(double room) const;
 };
 
 // None where the statistics say nothing of the values: the caller then makes them as if there were none.
@@ -54,6 +65,9 @@ std::optional<StatisticalValues> make_statistical_documents(const Aim& aim);  //
 std::optional<StatisticalValues> make_statistical_arrays(const Aim& aim);     // with statistics of their elements
 std::optional<StatisticalValues> make_statistical_vectors(const Aim& aim);    // tsvector, with those of lexemes
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
+
+// The stretches of the statistics, of which `aim` may leave a part only, at the number of rows that is wanted.
+std::vector<Stretch> stretches_of(const Aim& aim, const ColumnStatistics& statistics);
 
 // Gives the stretches, whose rooms are set, their masses and numbers of values, as `aim` has them, and makes the
 // distribution. `marks` are those that the stretches lie between. False when nothing is left.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace pgrehearse::generators {
 namespace {
@@ -23,6 +24,19 @@ double common_share(const ColumnStatistics& statistics) {
   double share = 0;
   for (const Mark& mark : statistics.marks) share += mark.frequency;
   return share / std::max(1 - statistics.null_fraction, 1e-9);
+}
+
+// The share of all rows that a value may have by chance.
+double most_by_chance(const ColumnStatistics& statistics) {
+  auto rows = static_cast<double>(statistics.rows);
+  double distinct = statistics.distinct < 0 ? -statistics.distinct * rows : statistics.distinct;
+  double others = 1 - statistics.null_fraction, sampled = sample_of(statistics, rows, 0).sampled;
+  for (const Mark& mark : statistics.marks) {
+    others -= mark.frequency;
+    if (mark.common()) --distinct;
+  }
+  double each = sampled * std::max(others, 0.0) / std::max(distinct, 1.0);
+  return (each + 4 * std::sqrt(each) + 4) / sampled;
 }
 
 // Behind all parts of the bucket that begins at `first`: they stand together, with nothing but common values between
@@ -89,6 +103,36 @@ void set_values(std::vector<Stretch>& stretches, double per_mass) {
   }
 }
 
+double set_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {
+  double low = 0, high = std::log(kMostValues);  // of values per mass, as a logarithm
+  for (int i = 0; i < 50; ++i) {
+    double middle = (low + high) / 2;
+    set_values(stretches, std::exp(middle));
+    (estimated_distinct(stretches, sample) < distinct ? low : high) = middle;
+  }
+  set_values(stretches, std::exp(high));
+  return estimated_distinct(stretches, sample);
+}
+
+constexpr double kTooMany = 1.02;
+
+// Of a bucket that common values split, the parts in which no value is known to be: their share goes to the part with
+// the lower bound. False: there are none.
+bool leave_out_between(std::vector<Stretch>& stretches) {
+  std::map<std::size_t, std::size_t> with_low;  // by bucket
+  for (std::size_t i = 0; i < stretches.size(); ++i)
+    if (!stretches[i].common() && stretches[i].with_low) with_low[stretches[i].bucket] = i;
+  std::size_t before = stretches.size();
+  for (Stretch& stretch : stretches) {
+    auto keeper = with_low.find(stretch.bucket);
+    if (stretch.common() || stretch.with_low || stretch.with_high || keeper == with_low.end()) continue;
+    stretches[keeper->second].mass += stretch.mass;
+    stretch.mass = 0;
+  }
+  std::erase_if(stretches, [](const Stretch& stretch) { return stretch.mass == 0; });
+  return stretches.size() < before;
+}
+
 }  // namespace
 
 std::vector<Stretch> stretches_of(const ColumnStatistics& statistics) {
@@ -111,6 +155,28 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics) {
     before = i;
   }
   return stretches;
+}
+
+void drop_common_by_chance(std::vector<Stretch>& stretches, const ColumnStatistics& statistics) {
+  double most = most_by_chance(statistics);
+  std::map<std::size_t, double> dropped;  // mass by bucket
+  std::vector<Stretch> kept;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const Stretch& stretch = stretches[i];
+    bool within = stretch.common() && !kept.empty() && !kept.back().common() && i + 1 < stretches.size() &&
+                  stretches[i + 1].bucket == kept.back().bucket;
+    if (!within || statistics.marks[stretch.low].frequency > most) {
+      kept.push_back(stretch);
+      continue;
+    }
+    dropped[kept.back().bucket] += stretch.mass;
+    ++i;
+    kept.back().high = stretches[i].high;
+    kept.back().with_high = stretches[i].with_high;
+  }
+  for (Stretch& stretch : kept)
+    if (auto found = dropped.find(stretch.bucket); found != dropped.end()) stretch.mass += found->second;
+  stretches = std::move(kept);
 }
 
 void take_from_buckets(std::vector<Stretch>& stretches) {
@@ -168,14 +234,9 @@ double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& s
 }
 
 double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {
-  double low = 0, high = std::log(kMostValues);  // of values per mass, as a logarithm
-  for (int i = 0; i < 50; ++i) {
-    double middle = (low + high) / 2;
-    set_values(stretches, std::exp(middle));
-    (estimated_distinct(stretches, sample) < distinct ? low : high) = middle;
-  }
-  set_values(stretches, std::exp(high));
-  return estimated_distinct(stretches, sample);
+  double found = set_distinct(stretches, distinct, sample);
+  if (found <= kTooMany * distinct || !leave_out_between(stretches)) return found;
+  return set_distinct(stretches, distinct, sample);
 }
 
 void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {

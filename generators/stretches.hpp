@@ -29,6 +29,13 @@ struct Stretch {
 // statistics have no marks.
 std::vector<Stretch> stretches_of(const ColumnStatistics& statistics);
 
+// For a column whose different values grow with its rows, when it gets more of them. Of values with a few rows each
+// some come up more often than others by mere chance, and may be listed as common; in a larger table others do, each
+// with a smaller share. So only common values stay that have more rows in the sample than chance would give any (beyond
+// four standard deviations of a Poisson law, and four rows); the others are values of their bucket like any. Before
+// share_buckets().
+void drop_common_by_chance(std::vector<Stretch>& stretches, const ColumnStatistics& statistics);
+
 // A common value inside a bucket splits it: divides the bucket's mass by the parts' room. Then drops stretches without
 // room or mass, and makes the masses sum to 1 again.
 void share_buckets(std::vector<Stretch>& stretches);

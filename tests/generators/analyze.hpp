@@ -65,6 +65,7 @@ class Analyze {
   Analyze(const Type& type, std::uint64_t rows, int target) : type_(type), rows_(rows), target_(target) {}
 
   ColumnStatistics run(const Rows& row, std::uint64_t seed) {
+    found_.rows = rows_;
     take_sample(row, seed);
     std::stable_sort(sample_.begin(), sample_.end(), [](const Sampled& a, const Sampled& b) {
       return std::tie(a.place, a.text, a.tuple) < std::tie(b.place, b.text, b.tuple);
