@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "generators/deciding_source.hpp"
 
@@ -122,13 +123,26 @@ bool SelectiveKeys::can_differ(const Part& part, const SelectiveKey& key) const 
   return part.what == What::reference && shape_.tables[table_].foreign_keys[part.index].parent != table_;
 }
 
-std::uint64_t SelectiveKeys::ways(const Part& part) const {
-  if (part.what == What::reference) return choices_.parents(table_, part);
+SelectiveKeys::Choice SelectiveKeys::choice(const Part& part) const {
+  Choice choice;
+  if (part.what == What::reference) {
+    choice.ways = choices_.parents(table_, part);
+    if (auto usable = choices_.usable_parents(table_, part); !usable.empty()) {
+      choice.picked = [usable](PickPtr nth) { return std::make_shared<Listed>(usable, std::move(nth)); };
+    } else if (auto reference = statistical_.open_reference(table_, part, 0)) {
+      choice.ways = reference->numbers.made.distribution->size();
+      choice.picked = reference->parents_of;
+    }
+    return choice;
+  }
   double nulls = statistical_.nullable(table_, part.index) ? nulls_.fraction(table_, {part.index}) : 0;
-  if (auto planned = statistical_.value(table_, part.index, nulls))
-    return planned->made.distribution ? planned->made.distribution->size() : planned->made.values->size();
-  auto values = choices_.values(table_, part.index, true);
-  return values ? values.value()->size() : 1;
+  if (auto planned = statistical_.value(table_, part.index, nulls)) {
+    const StatisticalValues& made = planned->made;
+    choice.ways = made.distribution ? made.distribution->size() : made.values->size();
+  } else if (auto values = choices_.values(table_, part.index, true)) {
+    choice.ways = values.value()->size();
+  }
+  return choice;
 }
 
 void SelectiveKeys::plan(Class& each) {
@@ -141,38 +155,36 @@ void SelectiveKeys::plan(Class& each) {
 }
 
 void SelectiveKeys::keep(Class& each, const SelectiveKey& key) {
-  std::vector<std::pair<std::uint64_t, std::size_t>> able;  // ways, part
+  struct Able {
+    std::size_t part;
+    Choice choice;
+    std::uint64_t stride = 1, radix = 1;
+  };
+  std::vector<Able> able, digits;
   auto& parts = layout_.tables[table_].parts;
   for (std::size_t part = 0; part < parts.size(); ++part)
-    if (can_differ(parts[part], key) && !each.picks.contains(part)) able.emplace_back(ways(parts[part]), part);
-  std::sort(able.begin(), able.end(), [&](const auto& a, const auto& b) {
-    return std::pair(parts[a.second].what == What::value, a) < std::pair(parts[b.second].what == What::value, b);
-  });
-  struct Digits {
-    std::size_t part;
-    std::uint64_t stride, radix;
+    if (can_differ(parts[part], key) && !each.picks.contains(part)) able.push_back({part, choice(parts[part])});
+  auto order = [&](const Able& one) {
+    return std::tuple(parts[one.part].what == What::value, one.choice.ways, one.part);
   };
-  std::vector<Digits> digits;
+  std::sort(able.begin(), able.end(), [&](const Able& a, const Able& b) { return order(a) < order(b); });
   std::uint64_t total = 1;
-  for (auto [ways, part] : able) {
+  for (Able& one : able) {
     if (total >= each.rows) break;
-    std::uint64_t radix = parts[part].what == What::reference ? ways : std::min(ways, each.rows / total * 2 + 2);
-    if (radix == 0 || total > kPlenty / radix) continue;
-    digits.push_back({part, total, radix});
-    total *= radix;
+    bool reference = parts[one.part].what == What::reference;
+    one.radix = reference ? one.choice.ways : std::min(one.choice.ways, each.rows / total * 2 + 2);
+    if (one.radix == 0 || total > kPlenty / one.radix) continue;
+    one.stride = total;
+    total *= one.radix;
+    digits.push_back(one);
   }
   bool only_itself = std::all_of(key.key.columns.begin(), key.key.columns.end(),
                                  [&](std::size_t column) { return column == key.column; });
   if (digits.empty() && !only_itself && each.rows > 1)
     return fail(key, "other keys or constraints decide all of its columns");
   auto combinations = std::make_shared<const Permutation>(seed_.derive(key.key.name), total);
-  for (const Digits& digit : digits) {
-    PickPtr pick = std::make_shared<Digit>(combinations, digit.stride, digit.radix);
-    const Part& part = parts[digit.part];
-    if (part.what == What::reference)
-      if (auto usable = choices_.usable_parents(table_, part); !usable.empty())
-        pick = std::make_shared<Listed>(std::move(usable), pick);
-    each.picks[digit.part] = pick;
+  for (const Able& digit : digits) {
+    each.picks[digit.part] = digit.choice.picked(std::make_shared<Digit>(combinations, digit.stride, digit.radix));
     parts[digit.part].selective = true;
   }
   if (total >= each.rows) return;

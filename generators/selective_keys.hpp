@@ -2,6 +2,7 @@
 // differ; in the others the column that decides holds a value that puts them outside.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -45,7 +46,12 @@ class SelectiveKeys {
   bool can_decide(const SelectiveKey& key) const;
   bool can_differ(const Part& part, const SelectiveKey& key) const;
   double share(const SelectiveKey& key) const;
-  std::uint64_t ways(const Part& part) const;
+  // Numbers that stand for a part's choices, and what it chooses by them.
+  struct Choice {
+    std::uint64_t ways = 1;
+    std::function<PickPtr(PickPtr)> picked = [](PickPtr numbers) { return numbers; };
+  };
+  Choice choice(const Part& part) const;
   void plan(Class& each);
   void keep(Class& each, const SelectiveKey& key);
   void fail(const SelectiveKey& key, std::string_view why);

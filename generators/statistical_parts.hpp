@@ -26,6 +26,8 @@ class StatisticalParts {
   std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction) const;
   // Of a reference; none where something else decides.
   std::optional<RankedPick> reference(std::size_t table, std::size_t part, double null_fraction) const;
+  // Of a reference that no key decides, with the parents that have children at all.
+  std::optional<StatisticalReference> open_reference(std::size_t table, const Part& part, double null_fraction) const;
   // Of a column that chance alone decides, for what goes together with others; of a reference, the column that tells
   // most parents apart. None where statistics say too little.
   std::optional<JointColumn> joint(std::size_t table, std::size_t column) const;
@@ -62,7 +64,6 @@ class StatisticalParts {
   bool goes_first(std::size_t table, std::size_t part, std::size_t other) const;
   static bool tied(const Part& part);
   std::optional<RankedPick> each_parent_once(std::size_t table, const Part& part, double null_fraction) const;
-  std::optional<StatisticalReference> open_reference(std::size_t table, const Part& part, double null_fraction) const;
   bool described(std::size_t table, std::size_t column) const;
   std::optional<std::size_t> describing_column(std::size_t table, const Part& part) const;
   std::vector<std::string> marks_of_children(std::size_t table, std::size_t column) const;
