@@ -12,6 +12,7 @@
 #include "tests/bench/loading.hpp"
 #include "tests/bench/need.hpp"
 #include "tests/bench/readiness.hpp"
+#include "tests/bench/stall.hpp"
 #include "tests/bench/traffic.hpp"
 
 namespace pgrehearse::bench {
@@ -73,7 +74,7 @@ int run(int count, char** words) {
   if (options.wants("loading")) print_loading(*server, rounds, scale);
   if (options.wants("traffic")) print_traffic(*server, options.traffic);
   if (options.wants("send-lag")) print_send_lag(*server, options.traffic);
-  if (options.wants("stall")) print_stall(*server, options.traffic);
+  if (options.wants("stall")) print_stall(*server, rounds, scale);
   if (options.wants("recording")) print_recording(rounds);
   if (options.wants("copying")) print_copying(*server, rounds, static_cast<std::uint64_t>(scale) * 100'000);
   if (options.wants("readiness")) print_readiness(rounds, options.image);

@@ -45,4 +45,9 @@ Spent run_pgbench(const postgres::Target& target, std::vector<std::string> argum
   return {base::to_seconds(clock.now()), children_cpu_s() - cpu_before_s, output->out};
 }
 
+double number_after(const std::string& out, const std::string& label) {
+  const auto at = out.find(label);
+  return at == std::string::npos ? 0 : std::atof(out.c_str() + at + label.size());
+}
+
 }  // namespace pgrehearse::bench

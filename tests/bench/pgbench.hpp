@@ -16,4 +16,7 @@ struct Spent {
 // Runs pgbench to its end; fails the process with its words when it fails.
 Spent run_pgbench(const postgres::Target& target, std::vector<std::string> arguments);
 
+// What stands behind `label` in pgbench's output; 0: nothing does.
+double number_after(const std::string& out, const std::string& label);
+
 }  // namespace pgrehearse::bench

@@ -16,9 +16,6 @@ struct TrafficOptions {
 void print_traffic(provision::Server& server, const TrafficOptions& options);
 // How late an open loop of 5,000/s sends to an idle server.
 void print_send_lag(provision::Server& server, const TrafficOptions& options);
-// Response times of an open loop in which another session locks the table for a second of eight, beside what theory
-// says of them, for 16, 64 and 256 clients. The server needs as many connections.
-void print_stall(provision::Server& server, const TrafficOptions& options);
 // What the books of one operation cost: due, sent, finished, with both histograms.
 void print_recording(int rounds);
 
