@@ -119,6 +119,7 @@ struct RegexCase {
   const char *pattern, *expected;  // the latter in the syntax of gtest
   int shortest = 0, longest = 100;
 };
+void PrintTo(const RegexCase& one, std::ostream* out) { *out << one.pattern; }
 
 class RegexPattern : public ::testing::TestWithParam<RegexCase> {};
 

@@ -1,6 +1,13 @@
 // Keys hold by construction: among the generated rows and the further ones that traffic inserts.
 #include "tests/generators/shapes.hpp"
 
+namespace pgrehearse::generators {
+
+// Where the argument's type is, so that GoogleTest finds it.
+void PrintTo(const Column& column, std::ostream* out) { *out << column.name; }
+
+}  // namespace pgrehearse::generators
+
 namespace pgrehearse::generators::testing {
 namespace {
 

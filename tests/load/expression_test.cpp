@@ -54,6 +54,7 @@ struct Case {
   const char* expression;
   const char* value;
 };
+void PrintTo(const Case& one, std::ostream* out) { *out << one.expression; }
 
 class Expressions : public ::testing::TestWithParam<Case> {};
 
@@ -118,6 +119,7 @@ struct Draw {
   const char* text;
   std::int64_t low, high;
 };
+void PrintTo(const Draw& draw, std::ostream* out) { *out << draw.text; }
 
 class RandomFunctions : public ::testing::TestWithParam<Draw> {};
 
@@ -148,6 +150,7 @@ struct Mistake {
   std::size_t offset;
   const char* message;
 };
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.text; }
 
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
@@ -192,6 +195,7 @@ struct RunFailure {
   const char* sqlstate;
   const char* message;
 };
+void PrintTo(const RunFailure& failure, std::ostream* out) { *out << failure.text; }
 
 class RunFailures : public ::testing::TestWithParam<RunFailure> {};
 

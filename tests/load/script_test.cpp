@@ -60,6 +60,7 @@ struct Scan {
   const char* sql;
   int variables;
 };
+void PrintTo(const Scan& scan, std::ostream* out) { *out << scan.text; }
 
 class SqlScan : public ::testing::TestWithParam<Scan> {};
 

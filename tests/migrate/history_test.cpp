@@ -129,6 +129,7 @@ struct DetectCase {
   const char* text;
   const char* expected;  // the format, or a part of the error
 };
+void PrintTo(const DetectCase& one, std::ostream* out) { *out << one.name; }
 
 class Detect : public ::testing::TestWithParam<DetectCase> {};
 

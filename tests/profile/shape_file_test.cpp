@@ -153,6 +153,7 @@ TEST(ShapeFile, SaysThatItWasCutOffWhereverItEnds) {
 struct Impossible {
   const char *from, *to, *message;
 };
+void PrintTo(const Impossible& impossible, std::ostream* out) { *out << impossible.message; }
 
 class ImpossibleShape : public ::testing::TestWithParam<Impossible> {};
 

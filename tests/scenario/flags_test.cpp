@@ -107,6 +107,7 @@ struct FlagMistake {
   const char* flag;
   const char* message;
 };
+void PrintTo(const FlagMistake& mistake, std::ostream* out) { *out << mistake.message; }
 
 FlagMistake one(std::optional<std::string> Flags::*flag, const char* value, const char* name, const char* message) {
   return {flag, nullptr, value, name, message};

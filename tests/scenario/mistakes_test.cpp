@@ -20,6 +20,7 @@ struct Mistake {
   const char* message;
   const char* hint = "";
 };
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.message; }
 
 class FileMistake : public ::testing::TestWithParam<Mistake> {};
 
@@ -199,6 +200,7 @@ struct MigrationMistake {
   int line, column;
   const char* message;
 };
+void PrintTo(const MigrationMistake& mistake, std::ostream* out) { *out << mistake.message; }
 class MigrationMistakes : public ::testing::TestWithParam<MigrationMistake> {};
 
 TEST_P(MigrationMistakes, AreReportedAtTheirPlace) {

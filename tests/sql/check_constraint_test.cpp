@@ -15,6 +15,7 @@ struct Case {
   const char* expression;
   std::vector<CheckTerm> terms;
 };
+void PrintTo(const Case& one, std::ostream* out) { *out << one.expression; }
 
 CheckTerm value(const char* column, Relation relation, std::vector<std::string> values = {}) {
   return {column, Subject::value, relation, std::move(values)};

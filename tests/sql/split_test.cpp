@@ -18,6 +18,7 @@ struct SplitCase {
   const char* sql;
   std::vector<std::string> expected;
 };
+void PrintTo(const SplitCase& one, std::ostream* out) { *out << one.name; }
 
 class Split : public ::testing::TestWithParam<SplitCase> {};
 
