@@ -119,7 +119,8 @@ bool let_some_in(Catalog& catalog, Place place, const std::vector<std::uint64_t>
 
 }  // namespace
 
-std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog, Partial way) {
+std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog,
+                                             const std::vector<Partial>& ways) {
   std::vector<Place> places;
   for (std::size_t table = 0; table < catalog.tables.size(); ++table)
     for (std::size_t key = 0; key < catalog.tables[table].partial_keys.size(); ++key) places.push_back({table, key});
@@ -127,14 +128,15 @@ std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog
   const auto left = adopt(catalog, places);
   const auto wanted = left.empty() ? std::vector<std::uint64_t>{} : planned_rows(catalog.shape);
   for (Place place : left) {
+    const Partial way = ways[place.table];
     if (way == Partial::some_in && let_some_in(catalog, place, wanted)) continue;
     const PartialKey& partial = catalog.tables[place.table].partial_keys[place.key];
     if (way == Partial::all_in) {
       catalog.shape.tables[place.table].keys.push_back(partial.key);
-      notices.push_back(
-          fmt::format("{}: all rows are in unique index {} (WHERE {}): nothing keeps a row out of it; list "
-                      "`values` for a column of its condition that do",
-                      catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
+      notices.push_back(fmt::format(
+          "{}: the key of unique index {} (WHERE {}) holds for all rows, because no column of its condition can "
+          "keep a row out of it; where that leaves too few rows, list `values` for one that can",
+          catalog.shape.tables[place.table].qualified(), partial.key.name, partial.predicate));
       continue;
     }
     keep_out(session, catalog, place);

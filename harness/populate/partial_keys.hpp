@@ -11,9 +11,10 @@ namespace pgrehearse::populate {
 
 enum class Partial { some_in, none_in, all_in };
 
-// Adds each partial key to the shape, or to its selective keys (with some_in), or a check that no row satisfies its
-// predicate to the facts (some_in, none_in).
-// Throws postgres::Failure. In words for people: the indexes that stay without rows.
-std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog, Partial way);
+// `ways`: by table. Adds each partial key to the shape, or to its selective keys (with some_in), or a check that no row
+// satisfies its predicate to the facts (some_in, none_in). Throws postgres::Failure. In words for people: the indexes
+// that stay without rows.
+std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog& catalog,
+                                             const std::vector<Partial>& ways);
 
 }  // namespace pgrehearse::populate

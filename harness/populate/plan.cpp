@@ -41,13 +41,31 @@ base::Result<Generator> plan_for_checks(postgres::Session& session, Catalog& cat
   }
 }
 
-base::Result<Generator> plan_with(Partial way, postgres::Session& session, Catalog& catalog,
+base::Result<Generator> plan_with(const std::vector<Partial>& ways, postgres::Session& session, Catalog& catalog,
                                   std::vector<std::string>& notices) {
-  notices = settle_partial_keys(session, catalog, way);
+  notices = settle_partial_keys(session, catalog, ways);
   auto generator = plan_for_checks(session, catalog);
   if (!generator) return generator;
   if (auto tried = try_rows(session, *generator, catalog); !tried) return tried.errors();
   return generator;
+}
+
+bool is_named(const base::Errors& errors, const std::string& table) {
+  return std::any_of(errors.begin(), errors.end(),
+                     [&](const base::Error& error) { return error.message.find(table) != std::string::npos; });
+}
+
+// The next way for the tables that the errors name, or else for all with partial keys; false where there is none.
+bool give_way(const Catalog& catalog, const base::Errors& errors, std::vector<Partial>& ways) {
+  std::vector<std::size_t> open, named;
+  for (std::size_t table = 0; table < ways.size(); ++table) {
+    if (catalog.tables[table].partial_keys.empty() || ways[table] == Partial::all_in) continue;
+    open.push_back(table);
+    if (is_named(errors, catalog.shape.tables[table].qualified())) named.push_back(table);
+  }
+  for (std::size_t table : named.empty() ? open : named)
+    ways[table] = ways[table] == Partial::some_in ? Partial::none_in : Partial::all_in;
+  return !open.empty();
 }
 
 // Rows that cannot stay out of a partial index are in it, all of them if need be.
@@ -55,14 +73,11 @@ base::Result<Generator> plan(postgres::Session& session, Catalog& catalog, std::
   try {
     if (auto spread = spread_unique_expressions(session, catalog); !spread) return spread.errors();
     const Catalog fresh = catalog;
-    auto generator = plan_with(Partial::some_in, session, catalog, notices);
-    for (Partial way : {Partial::none_in, Partial::all_in}) {
-      const auto& tables = catalog.shape.tables;
-      const bool selective =
-          std::any_of(tables.begin(), tables.end(), [](const auto& table) { return !table.selective_keys.empty(); });
-      if (generator || (notices.empty() && !selective)) break;
+    std::vector<Partial> ways(catalog.tables.size(), Partial::some_in);
+    auto generator = plan_with(ways, session, catalog, notices);
+    while (!generator && give_way(fresh, generator.errors(), ways)) {
       catalog = fresh;
-      generator = plan_with(way, session, catalog, notices);
+      generator = plan_with(ways, session, catalog, notices);
     }
     return generator;
   } catch (const postgres::Failure& failure) {
