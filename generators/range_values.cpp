@@ -4,6 +4,7 @@
 
 #include "generators/hints.hpp"
 #include "generators/quantity.hpp"
+#include "generators/range_element.hpp"
 #include "generators/values.hpp"
 
 namespace pgrehearse::generators {
@@ -162,13 +163,20 @@ base::Result<ValuesPtr> make_points(const Wanted& wanted) {
 
 }  // namespace
 
-base::Result<ValuesPtr> make_ranges(const Wanted& wanted) {
-  Type element;
-  element.kind = element_of(wanted.type->kind);
-  if (wanted.type->kind == Kind::range) {
-    if (!wanted.type->element || !is_quantity(wanted.type->element->kind)) return make_points(wanted);
-    element = *wanted.type->element;
+std::optional<Type> range_element(const Type& range) {
+  if (range.kind == Kind::range) {
+    if (!range.element || !is_quantity(range.element->kind)) return {};
+    return *range.element;
   }
+  Type element;
+  element.kind = element_of(range.kind);
+  return element;
+}
+
+base::Result<ValuesPtr> make_ranges(const Wanted& wanted) {
+  const auto of = range_element(*wanted.type);
+  if (!of) return make_points(wanted);
+  const Type& element = *of;
   std::int64_t step = range_step(element.kind);
   Window window = usual_window("", element);
   bool small = element.kind != Kind::int8 && largest(element) < (std::int64_t{1} << 32);

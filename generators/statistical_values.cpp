@@ -13,6 +13,23 @@ namespace {
 
 constexpr std::uint64_t kFewRows = 60'000;
 
+// Where the user says how long values are, those that the statistics know may be of another length: of texts their
+// place and share stay, of whole arrays nothing.
+ColumnStatistics of_other_length(const Aim& aim) {
+  ColumnStatistics statistics = aim.statistics;
+  for (Mark& mark : statistics.marks) {
+    if (!mark.value) continue;
+    bool bytes = aim.wanted.type->kind == Kind::bytea;
+    mark.length = static_cast<std::uint32_t>(bytes ? (mark.value->size() - 2) / 2 : mark.value->size());
+    mark.value.reset();
+  }
+  statistics.widths.clear();
+  statistics.stored_share.reset();
+  statistics.average_width = 0;
+  if (aim.wanted.type->kind == Kind::array) statistics.marks.clear();
+  return statistics;
+}
+
 }  // namespace
 
 double Aim::distinct() const {
@@ -124,8 +141,9 @@ void distribute(const std::vector<Stretch>& stretches, const std::vector<Mark>& 
   }
 }
 
-std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
-  if (aim.wanted.rows == 0) return std::nullopt;
+namespace {
+
+std::optional<StatisticalValues> make_by_kind(const Aim& aim) {
   Kind kind = aim.wanted.type->kind;
   bool document = kind == Kind::json || kind == Kind::jsonb;
   if (document && aim.wanted.limits->pattern.empty() && aim.wanted.limits->allowed.empty() &&
@@ -135,6 +153,7 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
     if (auto made = make_statistical_arrays(aim)) return made;
   }
   if (kind == Kind::tsvector && aim.statistics.elements && !aim.wanted.distinct) return make_statistical_vectors(aim);
+  if (aim.statistics.ranges && !aim.wanted.distinct) return make_statistical_ranges(aim);
   if (aim.statistics.marks.empty()) return std::nullopt;
   bool known = std::all_of(aim.statistics.marks.begin(), aim.statistics.marks.end(),
                            [](const Mark& mark) { return mark.value.has_value(); });
@@ -143,6 +162,15 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
   if ((kind == Kind::text || kind == Kind::bytea) && free)
     return known ? make_known_texts(aim) : make_private_texts(aim);
   return make_statistical_others(aim);
+}
+
+}  // namespace
+
+std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
+  if (aim.wanted.rows == 0) return std::nullopt;
+  if (aim.wanted.override_ == nullptr || !aim.wanted.override_->length) return make_by_kind(aim);
+  const ColumnStatistics statistics = of_other_length(aim);
+  return make_by_kind({aim.wanted, statistics, aim.null_fraction, aim.pattern, aim.included, aim.counted});
 }
 
 }  // namespace pgrehearse::generators

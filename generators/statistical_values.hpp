@@ -64,6 +64,7 @@ std::optional<StatisticalValues> make_known_texts(const Aim& aim);
 std::optional<StatisticalValues> make_statistical_documents(const Aim& aim);  // json, jsonb
 std::optional<StatisticalValues> make_statistical_arrays(const Aim& aim);     // with statistics of their elements
 std::optional<StatisticalValues> make_statistical_vectors(const Aim& aim);    // tsvector, with those of lexemes
+std::optional<StatisticalValues> make_statistical_ranges(const Aim& aim);     // with those of ranges; not distinct ones
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim);
 
 // The stretches of the statistics, of which `aim` may leave a part only, at the number of rows that is wanted.

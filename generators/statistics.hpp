@@ -49,8 +49,8 @@ struct ColumnStatistics {
   std::vector<Mark> marks;            // common values among the bounds of the histogram
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
-  // The same of pg_column_size: as compressed, in the row or in TOAST; only if sampled.
-  std::vector<std::uint32_t> stored_widths = {};
+  // What values of 2,000 bytes and more take where they are stored, compressed or not, by their length; only if sampled.
+  std::optional<double> stored_share = {};
   std::optional<ElementStatistics> elements = {};
   std::optional<RangeStatistics> ranges = {};
   std::string type = {};             // as the server calls it: "character varying(40)"; empty: unknown

@@ -23,6 +23,9 @@ constexpr double kMargin = 0.06;  // bytes: several times the chance error of a 
 constexpr double kToastedRow = 2'032;  // TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h
 constexpr double kPointer = 18;        // to what is stored apart
 
+// The share of random characters with which text is compressed to such a share of its length: see compressed_share().
+double random_share_for(double compressed) { return std::clamp((compressed - 0.05) * 8 / 9, 0.0, 1.0); }
+
 }  // namespace
 
 LengthLimits length_limits(const Wanted& wanted) {
@@ -46,6 +49,7 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   LengthLimits limits = length_limits(aim.wanted);
   longest_ = static_cast<double>(limits.longest);
   shortest_ = std::min(static_cast<double>(limits.shortest), longest_);
+  if (!widths_.empty()) leave_out_common(stretches, lengths);
   unchanged_ = mean_width(stretches, lengths, least, 0);
   // Of what may be compressed or stored apart a sample says more than the mean; char(n) is as wide as it is.
   if (!widths_.empty() && widths_.back() + aim.statistics.beside > kToastedRow) {
@@ -55,8 +59,11 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   if (aim.wanted.type->blank_padded || aim.statistics.average_width <= 0) return;
   // Servers cut the mean down to a whole number: lengths that already give it stay as they are, but not so near to the
   // next that the rows that ANALYZE happens to sample decide.
+  store_apart(aim);
   double wanted = aim.statistics.average_width;
-  if (wanted == std::floor(wanted)) {
+  if (apart_share_ > 0) {
+    wanted = std::max(wanted - kPointer * apart_share_, 1.0) / (1 - apart_share_);
+  } else if (wanted == std::floor(wanted)) {
     constexpr double rounding = 1e-6;  // of the sum
     double margin = same_lengths(lengths) ? -rounding : kMargin;
     if (unchanged_ > wanted + margin && unchanged_ < wanted + 1 - margin) return;
@@ -75,6 +82,10 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
 // quarter, and else, or if that is not enough, leaves a pointer).
 void TextLengths::compress(const Aim& aim) {
   if (aim.statistics.average_width <= 0) return;
+  if (aim.statistics.stored_share) {
+    random_share_ = random_share_for(*aim.statistics.stored_share);
+    return;
+  }
   constexpr int points = 400;
   double best = std::numeric_limits<double>::max();
   for (double share = 0; share <= 1; share += 1.0 / 64) {
@@ -95,6 +106,39 @@ void TextLengths::compress(const Aim& aim) {
     best = wrong;
     random_share_ = share;
   }
+}
+
+// Nobody sampled lengths, the statistics know those of short values only (up to WIDTH_THRESHOLD in
+// src/backend/commands/analyze.c), and TOAST holds so many bytes: as many texts as make the mean what it is, pointers
+// among them, and as long as fills TOAST. They are compressed as prose is.
+void TextLengths::store_apart(const Aim& aim) {
+  const double bytes = aim.statistics.apart.value_or(0) / std::max(1 - aim.null_fraction, 0.01);
+  constexpr double least = 16, compressed = 0.6, shortest = 4'000, longest = 100'000;
+  if (!widths_.empty() || bytes < least || longest_ < shortest) return;
+  const double mean = aim.statistics.average_width;
+  const double share = unchanged_ > mean ? (unchanged_ - mean) / (unchanged_ - kPointer) : 0;
+  apart_share_ = std::clamp(share, bytes / (compressed * longest), bytes / (compressed * shortest));
+  apart_share_ = std::min(apart_share_, 0.95);
+  apart_length_ = std::min(bytes / (compressed * apart_share_), longest_);
+  random_share_ = random_share_for(compressed);
+}
+
+// What was sampled are the widths of all values: those of common ones, which have lengths of their own, are taken out.
+void TextLengths::leave_out_common(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths) {
+  constexpr int points = 1'000;
+  std::vector<std::uint32_t> left;
+  for (int i = 0; i < points; ++i)
+    left.push_back(static_cast<std::uint32_t>(std::round(quantile(widths_, (i + 0.5) / points))));
+  std::map<std::size_t, double> common;  // shares by length
+  for (const Stretch& stretch : stretches)
+    if (stretch.common()) common[lengths[stretch.low]] += stretch.mass;
+  for (auto [length, share] : common)
+    for (double rest = std::round(share * points); rest > 0 && left.size() > 2; --rest) {
+      auto near = std::lower_bound(left.begin(), left.end(), static_cast<std::uint32_t>(length));
+      bool before = near == left.end() || (near != left.begin() && length - *(near - 1) < *near - length);
+      left.erase(before ? near - 1 : near);
+    }
+  if (!common.empty()) widths_ = std::move(left);
 }
 
 bool TextLengths::same_lengths(const std::vector<std::size_t>& lengths) const {
@@ -137,6 +181,11 @@ double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std:
 
 std::size_t TextLengths::at(std::uint64_t number, std::size_t low, std::size_t high) const {
   std::uint64_t bits = seed_.bits(number);
+  if (apart_share_ > 0 && seed_.derive("apart").unit(number) < apart_share_) {
+    constexpr double spread = 0.5;
+    double length = apart_length_ * (1 + spread * (2 * static_cast<double>(bits >> 11) * 0x1.0p-53 - 1));
+    return static_cast<std::size_t>(clamped(length));
+  }
   double unit = static_cast<double>(bits >> 33) * 0x1.0p-31, other = static_cast<double>(bits & 0x7fffffff) * 0x1.0p-31;
   double length = !widths_.empty() ? quantile(widths_, unit) : static_cast<double>(unit < 0.5 ? low : high);
   return static_cast<std::size_t>(clamped(std::floor(length + shift_ + other)));

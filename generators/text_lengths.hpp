@@ -40,7 +40,9 @@ class TextLengths {
   double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
                     const std::vector<std::size_t>& least, double shift) const;
   double sampled_width(double least, double shift) const;
+  void leave_out_common(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths);
   void compress(const Aim& aim);
+  void store_apart(const Aim& aim);
   bool same_lengths(const std::vector<std::size_t>& lengths) const;
   double clamped(double length) const;
 
@@ -48,6 +50,7 @@ class TextLengths {
   std::vector<std::uint32_t> widths_;  // sampled; may be empty
   Stored stored_;
   double shortest_, longest_, shift_ = 0, random_share_ = 1, unchanged_ = 0;
+  double apart_share_ = 0, apart_length_ = 0;  // of texts that are stored apart, where nobody sampled lengths
 };
 
 }  // namespace pgrehearse::generators

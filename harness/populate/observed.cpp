@@ -30,12 +30,30 @@ double row_width(const TableStatistics& table) {
   return width;
 }
 
+// Without a sample: values that are too wide for the histogram are likely where many of those in it are wide.
+double likely_wide_bytes(const generators::ColumnStatistics& column) {
+  bool wide_type = false;
+  for (const char* family : {"text", "bytea", "json", "jsonb", "xml"})
+    wide_type = wide_type || generators::same_kind_of_type(column.type, family);
+  if (!wide_type) return 0;
+  constexpr std::size_t wide = 500;
+  constexpr double many = 0.03;
+  double count = 0;
+  for (const generators::Mark& mark : column.marks)
+    count += (mark.value ? mark.value->size() : mark.length) > wide && !mark.common() ? 1 : 0;
+  if (column.marks.empty()) return column.average_width > wide / 2 ? stored_width(column) : 0;
+  return count >= many * static_cast<double>(column.marks.size())
+             ? (1 - column.null_fraction) * count / static_cast<double>(column.marks.size())
+             : 0;
+}
+
 // Of its values that may be stored apart, bytes a row.
 double wide_bytes(const generators::ColumnStatistics& column) {
+  if (column.widths.empty()) return likely_wide_bytes(column);
   constexpr std::uint32_t wide = 1'900;
   double sum = 0;
   for (const std::uint32_t width : column.widths) sum += width > wide ? width : 0;
-  return column.widths.empty() ? 0 : (1 - column.null_fraction) * sum / static_cast<double>(column.widths.size());
+  return (1 - column.null_fraction) * sum / static_cast<double>(column.widths.size());
 }
 
 // What the table has in TOAST, shared out by how many bytes of the columns could be there.

@@ -53,9 +53,12 @@ void sample_widths_of(postgres::Session& session, ListedTable& listed) {
     if (!column.readable || !is_wide(column)) continue;
     names.push_back(column.name);
     const std::string name = postgres::quote_identifier(column.name);
-    for (const std::string& size : {fmt::format("octet_length({}{})", name, column.bytes ? "" : "::text"),
-                                    fmt::format("pg_column_size({})", name)})
-      figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY {})", hundredths(), size));
+    const std::string length = fmt::format("octet_length({}{})", name, column.bytes ? "" : "::text");
+    figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY {})", hundredths(), length));
+    figures.push_back(
+        fmt::format("sum(pg_column_size({0})) FILTER (WHERE {1} >= 2000)::float8 / "
+                    "sum({1}) FILTER (WHERE {1} >= 2000)",
+                    name, length));
   }
   if (names.empty()) return;
   const auto rows =
@@ -64,7 +67,7 @@ void sample_widths_of(postgres::Session& session, ListedTable& listed) {
     if (rows.null(0, 2 * i)) continue;  // no row had a value
     auto& column = listed.table.statistics.columns[names[i]];
     for (const std::string& width : rows.array(0, 2 * i)) column.widths.push_back(to_width(width));
-    for (const std::string& width : rows.array(0, 2 * i + 1)) column.stored_widths.push_back(to_width(width));
+    if (!rows.null(0, 2 * i + 1)) column.stored_share = rows.number(0, 2 * i + 1);
   }
 }
 

@@ -107,7 +107,7 @@ ColumnStatistics column(const Node& node) {
     check_marks(*all, read);
   }
   if (const auto all = members.find("widths")) read.widths = widths(*all);
-  if (const auto all = members.find("stored_widths")) read.stored_widths = widths(*all);
+  if (const auto share = members.find("stored_share")) read.stored_share = share->number(0);
   if (const auto all = members.find("elements")) read.elements = elements(*all);
   if (const auto all = members.find("ranges")) read.ranges = ranges(*all);
   return read;

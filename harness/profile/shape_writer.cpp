@@ -59,7 +59,7 @@ Json column(const ColumnStatistics& statistics) {
   if (statistics.correlation) json["correlation"] = *statistics.correlation;
   if (!statistics.marks.empty()) json["marks"] = marks(statistics.marks);
   if (!statistics.widths.empty()) json["widths"] = statistics.widths;
-  if (!statistics.stored_widths.empty()) json["stored_widths"] = statistics.stored_widths;
+  if (statistics.stored_share) json["stored_share"] = *statistics.stored_share;
   if (statistics.elements) json["elements"] = elements(*statistics.elements);
   if (statistics.ranges) json["ranges"] = ranges(*statistics.ranges);
   return json;
