@@ -273,8 +273,9 @@ class Maker {
       std::size_t count = 0;
       auto add = [&](std::size_t bytes) { size += stored_element(element_, bytes), ++count; };
       if (part.text) {
-        for (const auto& element : *parse_array(*part.text, element_.delimiter))
-          if (element) add(binary_literal(element_, *element).value_or(*element).size());
+        const auto list = parse_array(*part.text, element_.delimiter);  // outlives the loop
+        for (std::size_t i = 0; list && i < list->size(); ++i)
+          if (const auto& element = (*list)[i]) add(binary_literal(element_, *element).value_or(*element).size());
       } else {
         for (std::uint64_t element : made.elements(number))
           if (element != kNone) add(bytes_of(element));
