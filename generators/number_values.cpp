@@ -104,6 +104,19 @@ std::uint64_t precision_units(const Type& type) {
   return kPowersOfTen[std::clamp(6 - *type.precision, 0, 6)];
 }
 
+base::Error unsatisfiable(const Type& type, const Limits& limits) {
+  const auto bound = [](const char* which, const std::optional<double>& number,
+                        const std::optional<std::string>& time) {
+    if (number) return fmt::format(", {} {}", which, *number);
+    return time ? fmt::format(", {} {}", which, *time) : std::string();
+  };
+  return base::usage_error(
+      fmt::format("no value of {} satisfies the column's CHECK constraints: together they ask for a value{}{}",
+                  type.name, bound("not below", limits.minimum, limits.earliest),
+                  bound("not above", limits.maximum, limits.latest)),
+      "no row can have such a column: find the constraint that contradicts another one, or the column's type");
+}
+
 }  // namespace
 
 base::Result<ValuesPtr> make_quantities(const Wanted& wanted) {
@@ -119,8 +132,9 @@ base::Result<ValuesPtr> make_quantities(const Wanted& wanted) {
   if (decided && bounds->first && bounds->last) window = {*bounds->first, *bounds->last, usual.grows};
   window = {std::max(window.first, smallest(type)), std::min(window.last, largest(type)), window.grows};
   if (window.first > window.last)
-    return base::usage_error(fmt::format("no value of {} lies within its limits", type.name),
-                             "give it a minimum and a maximum that some value meets");
+    return decided ? base::usage_error(fmt::format("no value of {} lies within its limits", type.name),
+                                       "give it a minimum and a maximum that some value meets")
+                   : unsatisfiable(type, *wanted.limits);
   std::uint64_t apart = wanted.distinct ? std::max(wanted.limits->apart, precision_units(type)) : 1;
   std::uint64_t step = wanted.distinct && !decided ? key_step(type, usual, room, wanted.rows) : 1;
   return ValuesPtr(std::make_unique<Quantities>(unit_of(type), window, std::max(step, apart), apart, wanted.seed));

@@ -74,6 +74,28 @@ class PrivateTexts final : public Values {
   base::Seed seed_;
 };
 
+// Where the type's length leaves no room for codes: each value's number among all of them, spread over all texts of
+// that length.
+class ShortTexts final : public Values {
+ public:
+  ShortTexts(Alphabet alphabet, std::shared_ptr<const Distribution> distribution, std::size_t length)
+      : alphabet_(alphabet), distribution_(std::move(distribution)), length_(length) {}
+  std::uint64_t size() const override { return distribution_->size(); }
+  void binary(std::uint64_t number, Output& out) const override {
+    base::Wide spread = base::Wide{number} * alphabet_.reach(length_) / distribution_->size();
+    alphabet_.write(static_cast<std::uint64_t>(spread), length_, out.room(length_));
+    out.advance(length_);
+  }
+  void text(std::uint64_t number, std::string& out) const override {
+    alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
+  }
+
+ private:
+  Alphabet alphabet_;
+  std::shared_ptr<const Distribution> distribution_;
+  std::size_t length_;
+};
+
 // Codes that ascend, of `width` digits; shorter ones where the text is. Empty when the short ones leave no room.
 std::vector<std::string> make_codes(Alphabet alphabet, std::size_t width, const std::vector<std::size_t>& longest) {
   std::vector<std::string> codes;
@@ -126,7 +148,10 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
     parts.push_back(
         {codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high], stretch.common()});
     least.push_back(codes[i].size() + parts.back().width);
-    if ((stretch.common() ? codes[i].size() : least.back()) > limits.longest) return std::nullopt;
+    if ((stretch.common() ? codes[i].size() : least.back()) <= limits.longest) continue;
+    if (made.distribution->size() > alphabet.reach(limits.longest)) return std::nullopt;
+    made.values = std::make_shared<ShortTexts>(alphabet, made.distribution, limits.longest);
+    return made;
   }
   made.values =
       std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts),

@@ -59,7 +59,9 @@ void expect_kept(const Generator& made, const std::vector<std::size_t>& columns,
     EXPECT_LT(differ.nulls, 0.01);
     EXPECT_LT(differ.distinct, 0.05);
     EXPECT_LT(common_difference(*column.statistics, found, kRows, i != 1), 0.025);
-    if (i == 3) EXPECT_LT(differ.correlation, 0.02);
+    if (i == 3) {
+      EXPECT_LT(differ.correlation, 0.02);
+    }
   }
   EXPECT_THAT(made.notices(), Not(Contains(HasSubstr("differs from its statistics"))));
 }
