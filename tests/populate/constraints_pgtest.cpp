@@ -2,41 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/populate/populate.hpp"
-#include "tests/support/server.hpp"
+#include "tests/populate/populate_fixture.hpp"
 
 namespace pgrehearse::populate {
 namespace {
 
 using ::testing::HasSubstr;
 
-class Constraints : public ::testing::Test {
- protected:
-  void create(const std::string& schema) { database_.session()->query(schema); }
-  void ask(const std::string& table, double rows) {
-    scenario::Table wanted;
-    wanted.name = table;
-    wanted.rows = scenario::RowCount{rows, {}};
-    data_.tables.push_back(wanted);
-  }
-  base::Result<Populated> populate(std::uint64_t rows) {
-    data_.default_rows = rows;
-    const auto progress = base::quiet_progress();
-    return populate::populate(database_.target(), data_, base::SteadyClock(), *progress, base::Cancellation());
-  }
-  // What went wrong, and nothing when all is well.
-  std::string failure(std::uint64_t rows) {
-    std::string text;
-    const auto populated = populate(rows);
-    if (!populated)
-      for (const auto& error : populated.errors()) text += to_string(error) + "\n";
-    return text;
-  }
-  std::string value(const std::string& sql) { return database_.session()->query(sql).string(0, 0); }
-
-  testing::ScratchDatabase database_;
-  scenario::Data data_;
-};
+class Constraints : public PopulateFixture {};
 
 // ---- unique indexes ------------------------------------------------------------------------------------------------
 
@@ -48,7 +21,7 @@ TEST_F(Constraints, UniqueExpressions) {
             CREATE UNIQUE INDEX ON t (date_trunc('day', day AT TIME ZONE 'UTC')); CREATE UNIQUE INDEX ON t ((thousands / 1000));
             CREATE UNIQUE INDEX ON t (date_trunc('month', month::timestamp)); CREATE UNIQUE INDEX ON t (left(start, 9));
             CREATE UNIQUE INDEX ON t (md5(doc::text)))");
-  ASSERT_EQ(failure(3000), "");
+  ASSERT_EQ(failure(populate(3000)), "");
   EXPECT_EQ(value("SELECT count(*) FROM t"), "3000");
 }
 
@@ -56,7 +29,7 @@ TEST_F(Constraints, UniqueIndexesThatAreNoConstraintsAndNullsNotDistinct) {
   create(R"(CREATE TABLE groups (id serial PRIMARY KEY);
             CREATE TABLE t (a int, b text, c int REFERENCES groups, UNIQUE NULLS NOT DISTINCT (c, b)); CREATE UNIQUE INDEX ON t (a))");
   ask("groups", 20);
-  ASSERT_EQ(failure(3000), "");
+  ASSERT_EQ(failure(populate(3000)), "");
   EXPECT_EQ(value("SELECT count(*) FROM t"), "3000");
 }
 
@@ -85,7 +58,7 @@ TEST_F(Constraints, PartialUniqueIndexesThatWouldLeaveATableNearlyEmpty) {
             CREATE UNIQUE INDEX ON t (user_id, kind) WHERE ended_at IS NULL;
             CREATE UNIQUE INDEX ON t (kind) WHERE note IS NOT NULL AND plan <> 'free')");
   ask("users", 10);
-  ASSERT_EQ(failure(2000), "");
+  ASSERT_EQ(failure(populate(2000)), "");
   EXPECT_EQ(value("SELECT count(*) FROM t"), "2000");
   EXPECT_EQ(value("SELECT count(*) FROM t WHERE main"), "1");
   EXPECT_EQ(value("SELECT count(*) FROM t WHERE ended_at IS NULL"), "20");
@@ -100,7 +73,7 @@ TEST_F(Constraints, PartialUniqueIndexesOfOtherTablesThanTheOneWithoutAWayOut) {
             CREATE TABLE t (id serial PRIMARY KEY, state text NOT NULL CHECK (state IN ('on', 'off')));
             CREATE UNIQUE INDEX two_rows ON t (state) WHERE length(state) < 10)");
   ask("users", 20);
-  ASSERT_EQ(failure(500), "");
+  ASSERT_EQ(failure(populate(500)), "");
   EXPECT_EQ(value("SELECT count(*) FROM t"), "2");
   EXPECT_EQ(value("SELECT count(*) || ' ' || count(*) FILTER (WHERE is_default) FROM cards"), "500 20");
 }
@@ -122,7 +95,7 @@ TEST_F(Constraints, UniqueExpressionsThatAreOftenNull) {
             CREATE TABLE emails (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, main boolean NOT NULL, public boolean NOT NULL);
             CREATE UNIQUE INDEX ON emails (user_id, (CASE WHEN main THEN true ELSE NULL END)))");
   ask("users", 20);
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
   EXPECT_EQ(value("SELECT count(*) FROM emails"), "1000");
 }
 
@@ -133,7 +106,7 @@ TEST_F(Constraints, ForeignKeysToOtherTypes) {
             CREATE TABLE child (id serial PRIMARY KEY, p int NOT NULL REFERENCES parent, q int REFERENCES parent, small smallint REFERENCES parent,
               code text REFERENCES parent (code), a bigint REFERENCES parent (amount)))");
   ask("parent", 200);
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
   EXPECT_EQ(value("SELECT count(DISTINCT p) > 150 AND count(q) BETWEEN 1 AND 999 FROM child"), "t");
 }
 
@@ -151,7 +124,7 @@ TEST_F(Constraints, KeysOfReferencesThatShareATenant) {
   ask("posts", 100);
   ask("users", 20);
   ask("post_tags", 1500);
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
   EXPECT_EQ(value("SELECT count(*) FROM post_tags"), "1500");
 }
 
@@ -171,14 +144,14 @@ TEST_F(Constraints, Exclusions) {
             CREATE TABLE b7 (c circle NOT NULL, EXCLUDE USING gist (c WITH &&)))");
   ask("rooms", 20);
   ask("b7", 1);
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
   for (const char* table : {"b1", "b2", "b3", "b4", "b5", "b6"})
     EXPECT_EQ(value(std::string("SELECT count(*) FROM ") + table), "1000") << table;
 }
 
 TEST_F(Constraints, NamesAnExclusionThatItCannotKeep) {
   create("CREATE TABLE t (c circle NOT NULL, CONSTRAINT no_overlap EXCLUDE USING gist (c WITH &&))");
-  const std::string message = failure(5000);
+  const std::string message = failure(populate(5000));
   EXPECT_THAT(message, HasSubstr("public.t"));
   EXPECT_THAT(message, HasSubstr("no_overlap"));
   EXPECT_THAT(message, HasSubstr("hint:"));
@@ -192,7 +165,7 @@ TEST_F(Constraints, OrderedColumnsKeepTheirVariety) {
               price numeric(10,2) NOT NULL CHECK (price > 0), reduced numeric(10,2) CHECK (reduced >= 0),
               born date NOT NULL, died date, CHECK (starts < ends), CHECK (low <= high), CHECK (reduced < price), CHECK (died >= born),
               a int NOT NULL, b int NOT NULL, c int NOT NULL, CHECK (a < b), CHECK (b < c)))");
-  ASSERT_EQ(failure(20'000), "");
+  ASSERT_EQ(failure(populate(20'000)), "");
   for (const char* column : {"starts", "ends", "low", "high", "price", "reduced"})
     EXPECT_EQ(value(std::string("SELECT count(DISTINCT ") + column + ") > 5000 FROM t"), "t") << column;
   EXPECT_EQ(value("SELECT count(DISTINCT died) > 500 FROM t"), "t");
@@ -221,11 +194,11 @@ TEST_F(Constraints, NamesForeignKeysThatCannotBeOrdered) {
   create(R"(CREATE TABLE users (id serial PRIMARY KEY); CREATE TABLE teams (id serial PRIMARY KEY);
             CREATE TABLE one (a int NOT NULL UNIQUE REFERENCES users, b int NOT NULL REFERENCES users, CHECK (a < b));
             CREATE TABLE two (a int NOT NULL REFERENCES users, b int NOT NULL REFERENCES teams, CONSTRAINT order_of_two CHECK (a < b)))");
-  const std::string message = failure(100);
+  const std::string message = failure(populate(100));
   EXPECT_THAT(message, HasSubstr("public.two satisfy order_of_two: CHECK ((a < b))"));
   EXPECT_THAT(message, HasSubstr("data.tables.two.columns, for a, b"));
   create("DROP TABLE two");
-  const std::string joined = failure(100);
+  const std::string joined = failure(populate(100));
   EXPECT_THAT(joined, HasSubstr("public.one"));
   EXPECT_THAT(joined, HasSubstr("hint:"));
 }
@@ -238,7 +211,7 @@ TEST_F(Constraints, TiedColumns) {
               s text NOT NULL CHECK (s IN ('open', 'closed')), closed_at date, CHECK (s <> 'closed' OR closed_at IS NOT NULL),
               k1 boolean NOT NULL, k2 boolean NOT NULL, CHECK (NOT (k1 AND k2))))");
   ask("parents", 30);
-  ASSERT_EQ(failure(2000), "");
+  ASSERT_EQ(failure(populate(2000)), "");
   EXPECT_EQ(value("SELECT count(a) > 500 AND count(b) > 500 AND count(x) > 500 AND count(closed_at) > 500 FROM t"),
             "t");
 }
@@ -248,7 +221,7 @@ TEST_F(Constraints, NullsThatAreRarelyTogether) {
   create(R"(CREATE TYPE state AS ENUM ('running', 'stalled', 'landed', 'retiring');
             CREATE TABLE workers (id serial PRIMARY KEY, state state NOT NULL, addr text, url text,
               CHECK (state IN ('stalled', 'landed') OR addr IS NOT NULL OR url IS NOT NULL)))");
-  ASSERT_EQ(failure(50'000), "");
+  ASSERT_EQ(failure(populate(50'000)), "");
 }
 
 TEST_F(Constraints, Sums) {
@@ -256,7 +229,7 @@ TEST_F(Constraints, Sums) {
       R"(CREATE TABLE t (net int NOT NULL, tax int NOT NULL, gross int NOT NULL, CHECK (net + tax = gross), CHECK (tax >= 0),
               w numeric(8,2) NOT NULL, h numeric(8,2) NOT NULL, area numeric NOT NULL, CONSTRAINT area CHECK (area = w * h),
               first text NOT NULL, last text NOT NULL, full_name text NOT NULL, CHECK (full_name = first || ' ' || last)))");
-  ASSERT_EQ(failure(2000), "");
+  ASSERT_EQ(failure(populate(2000)), "");
   EXPECT_EQ(value("SELECT count(DISTINCT gross) > 100 AND count(DISTINCT area) > 100 FROM t"), "t");
 }
 
@@ -266,7 +239,7 @@ TEST_F(Constraints, Documents) {
               s jsonb NOT NULL CHECK (jsonb_typeof(s) = 'string'), n json NOT NULL CHECK (json_typeof(n) = 'number'),
               few jsonb NOT NULL CHECK (jsonb_typeof(few) = 'array' AND jsonb_array_length(few) <= 3),
               keyed jsonb NOT NULL CHECK (keyed ? 'kind' AND keyed ->> 'kind' IN ('a', 'b')), nothing jsonb NOT NULL CHECK (nothing = '{}')))");
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
   EXPECT_EQ(value("SELECT count(DISTINCT tags) > 500 AND count(DISTINCT s) > 500 FROM t"), "t");
 }
 
@@ -277,7 +250,7 @@ TEST_F(Constraints, Patterns) {
               colour text NOT NULL CHECK (colour ~* '^#[a-f0-9]{6}$'), phone text CHECK (phone ~ '^\+[1-9]\d{1,14}$'),
               lower text NOT NULL CHECK (lower = lower(lower)), trimmed text NOT NULL CHECK (trimmed = btrim(trimmed) AND trimmed <> ''),
               hash text NOT NULL CHECK (hash ~ '^[0-9a-f]{64}$'), bin bytea NOT NULL CHECK (octet_length(bin) = 32)))");
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
 }
 
 TEST_F(Constraints, GeneratedColumnsAndTriggersThatRaise) {
@@ -286,14 +259,14 @@ TEST_F(Constraints, GeneratedColumnsAndTriggersThatRaise) {
               n int NOT NULL, twice int GENERATED ALWAYS AS (n * 2) STORED CHECK (twice < 1000), words tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED);
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
             CREATE TRIGGER refuse BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION refuse())");
-  ASSERT_EQ(failure(1000), "");
+  ASSERT_EQ(failure(populate(1000)), "");
 }
 
 TEST_F(Constraints, NamesTheGeneratedColumnThatFails) {
   create(
       "CREATE TABLE a (x int); CREATE TABLE t (n int NOT NULL, q int GENERATED ALWAYS AS (1000 / (n / 1000000000)) "
       "STORED)");
-  const std::string message = failure(100);
+  const std::string message = failure(populate(100));
   EXPECT_THAT(message, HasSubstr("cannot fill table public.t: division by zero"));
   EXPECT_THAT(message, HasSubstr("hint: say what the column holds, under data.tables.t.columns"));
   EXPECT_EQ(value("SELECT count(*) FROM a"), "0");
@@ -301,7 +274,7 @@ TEST_F(Constraints, NamesTheGeneratedColumnThatFails) {
 
 TEST_F(Constraints, NamesTheUniqueExpressionThatIsTooNarrow) {
   create("CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX halves ON t ((a % 2))");
-  const std::string message = failure(10);
+  const std::string message = failure(populate(10));
   EXPECT_THAT(message,
               HasSubstr("table public.t: no values of column a are known that stay different in unique index halves"));
   EXPECT_THAT(message, HasSubstr("data.tables.t.columns.a"));

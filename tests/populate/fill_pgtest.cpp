@@ -7,8 +7,7 @@
 #include <thread>
 
 #include "harness/populate/fingerprint.hpp"
-#include "harness/populate/populate.hpp"
-#include "tests/support/server.hpp"
+#include "tests/populate/populate_fixture.hpp"
 
 namespace pgrehearse::populate {
 namespace {
@@ -23,26 +22,8 @@ std::string rich_schema() {
   return text.str();
 }
 
-class Populate : public ::testing::Test {
+class Populate : public PopulateFixture {
  protected:
-  void create(const std::string& schema) { database_.session()->query(schema); }
-
-  base::Result<Populated> populate(std::uint64_t rows, std::uint64_t seed = 42) {
-    data_.default_rows = rows;
-    data_.seed = seed;
-    const auto progress = base::quiet_progress();
-    return populate::populate(database_.target(), data_, base::SteadyClock(), *progress, cancellation_);
-  }
-
-  void ask(const std::string& table, double number, const std::string& per = {}) {
-    scenario::Table wanted;
-    wanted.name = table;
-    wanted.rows = scenario::RowCount{number, per};
-    wanted.place = {"rehearsal.yaml", 7, 3};
-    data_.tables.push_back(wanted);
-  }
-
-  std::string value(const std::string& sql) { return database_.session()->query(sql).string(0, 0); }
   std::vector<Fingerprint> fingerprints() {
     auto session = database_.session();
     const auto catalog = read_catalog(*session);
@@ -51,18 +32,6 @@ class Populate : public ::testing::Test {
     EXPECT_TRUE(found) << to_string(found.errors()[0]);
     return *found;
   }
-
-  // What went wrong, and nothing when all is well.
-  static std::string failure(const base::Result<Populated>& result) {
-    std::string text;
-    if (!result)
-      for (const auto& error : result.errors()) text += to_string(error) + "\n";
-    return text;
-  }
-
-  testing::ScratchDatabase database_;
-  scenario::Data data_;
-  base::Cancellation cancellation_;
 };
 
 TEST_F(Populate, FillsEveryKindOfColumnAndConstraint) {

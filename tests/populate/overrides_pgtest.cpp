@@ -2,33 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/populate/populate.hpp"
-#include "tests/support/server.hpp"
+#include "tests/populate/populate_fixture.hpp"
 
 namespace pgrehearse::populate {
 namespace {
 
 using ::testing::HasSubstr;
 
-class Overrides : public ::testing::Test {
- protected:
-  void create(const std::string& schema) { database_.session()->query(schema); }
-  base::Result<Populated> populate(std::uint64_t rows) {
-    data_.default_rows = rows;
-    const auto progress = base::quiet_progress();
-    return populate::populate(database_.target(), data_, base::SteadyClock(), *progress, base::Cancellation());
-  }
-  static std::string failure(const base::Result<Populated>& result) {
-    std::string text;
-    if (!result)
-      for (const auto& error : result.errors()) text += to_string(error) + "\n";
-    return text;
-  }
-  std::string value(const std::string& sql) { return database_.session()->query(sql).string(0, 0); }
-
-  testing::ScratchDatabase database_;
-  scenario::Data data_;
-};
+class Overrides : public PopulateFixture {};
 
 TEST_F(Overrides, TakesExpressionsOfTheUser) {
   create("CREATE TABLE t (id serial PRIMARY KEY, code text UNIQUE, size int, total numeric(8,2), note text)");
