@@ -173,7 +173,10 @@ std::string dumped_statistics(postgres::Session& session) {
                         '''correlation'', ' || quote_literal(correlation::text) || '::real',
                         '''most_common_elems'', ' || quote_literal(most_common_elems::text) || '::text',
                         '''most_common_elem_freqs'', ' || quote_literal(most_common_elem_freqs::text) || '::real[]',
-                        '''elem_count_histogram'', ' || quote_literal(elem_count_histogram::text) || '::real[]')
+                        '''elem_count_histogram'', ' || quote_literal(elem_count_histogram::text) || '::real[]',
+                        '''range_length_histogram'', ' || quote_literal(range_length_histogram::text) || '::text',
+                        '''range_empty_frac'', ' || quote_literal(range_empty_frac::text) || '::real',
+                        '''range_bounds_histogram'', ' || quote_literal(range_bounds_histogram::text) || '::text')
            || ');'
     FROM pg_stats WHERE tablename = 'things')");
   std::string text = "-- Dumped from database version 18.1\n";
