@@ -91,14 +91,13 @@ class Leads {
   void guess() {
     std::size_t longest = 0;
     for (std::size_t length : lengths_) longest = std::max(longest, length);
-    double empty = 0;
     std::vector<MarkedArray*> singles;
     for (MarkedArray& mark : marks_) {
       mark.empty = mark.length <= kBraces;
       mark.single = !mark.empty && mark.length <= longest + kBraces;
-      if (mark.empty) empty += mark.mass;
       if (mark.single && mark.mass > 0) singles.push_back(&mark);
     }
+    const double empty = empty_before();
     for (MarkedArray& mark : marks_) {
       double place = (mark.before - empty) / std::max(1 - empty, 1e-9);
       mark.lead = distribution_.number(std::clamp(place, 0.0, 1 - 1e-12));

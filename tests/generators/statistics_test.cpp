@@ -142,19 +142,26 @@ TEST_P(MeetsStatistics, AfterAnalyze) {
   EXPECT_LT(differ.width, 0.03);
 }
 
+// What is made of the statistics of 20,000 texts of the type that stay private, in as many rows as asked for.
+template <class Text>
+std::set<std::string> made_in_private(int length, std::uint64_t rows, Text text) {
+  Type type = type_of(Kind::text, fmt::format("character varying({})", length), 1043);
+  type.length = length;
+  ColumnStatistics statistics = analyze(type, 20'000, text);
+  for (Mark& mark : statistics.marks) mark.value.reset();
+  Column made = column("code", type, false);
+  made.statistics = std::make_shared<ColumnStatistics>(statistics);
+  const Generator generator = planned({table("t", rows, {made})});
+  std::set<std::string> seen;
+  for (std::uint64_t row = 0; row < rows; ++row) seen.insert(generator.text(0, row, 0).value_or(""));
+  return seen;
+}
+
 // A code of one letter, such as a rating: as many as there are digits that any collation orders, and some more.
 TEST(PrivateTexts, StayWithinTheLengthOfTheirType) {
   for (std::uint64_t letters : {2, 12, 35, 36, 40}) {
-    Type type = type_of(Kind::text, "character varying(1)", 1043);
-    type.length = 1;
     const auto letter = [&](std::uint64_t row) { return std::string(1, static_cast<char>('0' + row % letters)); };
-    ColumnStatistics statistics = analyze(type, 20'000, letter);
-    for (Mark& mark : statistics.marks) mark.value.reset();
-    Column made = column("rating", type, false);
-    made.statistics = std::make_shared<ColumnStatistics>(statistics);
-    const Generator generator = planned({table("t", 2'000, {made})});
-    std::set<std::string> seen;
-    for (std::uint64_t row = 0; row < 2'000; ++row) seen.insert(generator.text(0, row, 0).value_or(""));
+    const auto seen = made_in_private(1, 2'000, letter);
     for (const std::string& value : seen) EXPECT_LE(value.size(), 1u) << value << " of " << letters;
     if (letters <= 36) {
       EXPECT_EQ(seen.size(), letters);
@@ -164,20 +171,12 @@ TEST(PrivateTexts, StayWithinTheLengthOfTheirType) {
 
 // Country codes: the histogram has too many bounds for each to have a code within two letters.
 TEST(PrivateTexts, OfTwoLettersAreAsManyAsProductions) {
-  Type type = type_of(Kind::text, "character varying(2)", 1043);
-  type.length = 2;
   const base::Seed chance{7};
   const auto country = [&](std::uint64_t row) {
     const std::uint64_t number = chance.below(row, 676);
     return std::string{static_cast<char>('a' + number / 26), static_cast<char>('a' + number % 26)};
   };
-  ColumnStatistics statistics = analyze(type, 20'000, country);
-  for (Mark& mark : statistics.marks) mark.value.reset();
-  Column made = column("country", type, false);
-  made.statistics = std::make_shared<ColumnStatistics>(statistics);
-  const Generator generator = planned({table("t", 20'000, {made})});
-  std::set<std::string> seen;
-  for (std::uint64_t row = 0; row < 20'000; ++row) seen.insert(generator.text(0, row, 0).value_or(""));
+  const auto seen = made_in_private(2, 20'000, country);
   EXPECT_NEAR(static_cast<double>(seen.size()), 676, 676 * 0.02);
   EXPECT_EQ(seen.begin()->size(), 2u);
 }
