@@ -29,9 +29,7 @@ std::vector<record::LockWait> merge_observers(const std::vector<record::LockWait
 
 std::string sources(const std::vector<record::LockWait>& waits, bool log_was_read) {
   if (!log_was_read) return "sampler";
-  const bool sampled = !std::all_of(waits.begin(), waits.end(), from_log);
-  if (!sampled) return "server_log";
-  return std::any_of(waits.begin(), waits.end(), from_log) ? "server_log and sampler" : "sampler";
+  return std::all_of(waits.begin(), waits.end(), from_log) ? "server_log" : "server_log and sampler";
 }
 
 bool is_traffic(const record::LockWait& wait) { return wait.application.rfind(traffic_prefix, 0) == 0; }

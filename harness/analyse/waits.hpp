@@ -24,8 +24,8 @@ inline Interval time_of(const record::LockWait& wait) { return {wait.start, wait
 // that time. In order of start.
 std::vector<record::LockWait> merge_observers(const std::vector<record::LockWait>& waits);
 
-// "server_log", "sampler", or "server_log and sampler"; the log's when there are none and it was read, for its silence
-// means that none were long enough.
+// Whose word the waits are: "server_log" where it was read, for its silence means that none were long enough;
+// "server_log and sampler" where the sampler saw waits that the log is silent about; "sampler" where it stood alone.
 std::string sources(const std::vector<record::LockWait>& waits, bool log_was_read);
 
 bool is_traffic(const record::LockWait& wait);

@@ -150,6 +150,8 @@ TEST(Observers, TheLogIsBelievedAndTheSamplerFillsIn) {
   EXPECT_EQ(merged[0].duration, base::from_ms(300));
   EXPECT_EQ(merged[1].pid, 777);
   EXPECT_EQ(sources(merged, true), "server_log and sampler");
+  EXPECT_EQ(sources({other}, true), "server_log and sampler") << "the log was read, and is silent about a short wait";
+  EXPECT_EQ(sources({other}, false), "sampler");
   EXPECT_EQ(sources({}, true), "server_log");
   EXPECT_EQ(sources({}, false), "sampler");
 }
