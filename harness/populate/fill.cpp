@@ -95,7 +95,8 @@ class Filler {
     };
     RowMeter meter(progress_, sum([&](std::size_t table) { return generator_.rows(table); }));
     const std::uint64_t all = sum([&](std::size_t table) { return cells(table); });
-    for (; way_ == Way::superuser && !tables.empty() && gains_by_streams(cells(tables.front()), all);
+    const unsigned processors = std::thread::hardware_concurrency();
+    for (; way_ == Way::superuser && !tables.empty() && gains_by_streams(cells(tables.front()), all, processors);
          tables.erase(tables.begin())) {
       const base::Duration start = clock_.now();
       const std::size_t table = tables.front();

@@ -121,9 +121,8 @@ class StreamedLoad {
 
 }  // namespace
 
-bool gains_by_streams(std::uint64_t cells, std::uint64_t all) {
-  const std::uint64_t processors = std::thread::hardware_concurrency();
-  return processors > 1 && cells >= kCellsWorthIt && cells > all / processors;
+bool gains_by_streams(std::uint64_t cells, std::uint64_t all, unsigned processors) {
+  return processors > 2 && cells >= kCellsWorthIt && cells > all / processors;
 }
 
 base::Status load_in_streams(const postgres::Target& target, const generators::Generator& generator, std::size_t table,

@@ -11,9 +11,11 @@
 
 namespace pgrehearse::populate {
 
-// Whether loading a table of this many cells (rows times columns), of `all` cells to load, gains by streams on this
-// machine: when it alone is more than one processor's share, and big enough to pay for the VACUUM.
-bool gains_by_streams(std::uint64_t cells, std::uint64_t all);
+// Whether loading a table of this many cells (rows times columns), of `all` cells to load, gains by streams: when it
+// alone is more than one processor's share, and big enough to pay for the VACUUM. Two processors are busy with one
+// stream and the program that feeds it: there two streams of pgbench_accounts take as much of the server's processor
+// time for COPY as one, and half as much again for freezing and for sorting rows that two streams have interleaved.
+bool gains_by_streams(std::uint64_t cells, std::uint64_t all, unsigned processors);
 
 // For superusers. Leaves the table loaded, frozen, and with its indexes; after a failure or an interruption, empty and
 // with its indexes. Errors name the table.
