@@ -26,8 +26,8 @@ class Deciding final : public Source {
         seed_(seed),
         rows_(rows),
         own_(std::move(own)) {
-    has_binary_ = own_->has_binary() && encodable(outside_.literals);
-    for (const auto& side : inside_) has_binary_ = has_binary_ && (!side || encodable(side->literals));
+    encodable_ = encodable(outside_.literals);
+    for (const auto& side : inside_) encodable_ = encodable_ && (!side || encodable(side->literals));
   }
   void binary(std::uint64_t row, Output& out) const override {
     const Side& side = side_of(row);
@@ -43,7 +43,8 @@ class Deciding final : public Source {
     if (literal.text) out += *literal.text;
     return literal.text.has_value();
   }
-  bool has_binary() const override { return has_binary_; }
+  // Asked when all are planned: the own source may be that of a parent which comes later.
+  bool has_binary() const override { return encodable_ && own_->has_binary(); }
 
  private:
   const Side& side_of(std::uint64_t row) const {
@@ -66,7 +67,7 @@ class Deciding final : public Source {
   base::Seed seed_;
   std::uint64_t rows_;
   SourcePtr own_;
-  bool has_binary_ = false;
+  bool encodable_ = false;
 };
 
 std::string canonical(const Column& column, const std::string& text) {

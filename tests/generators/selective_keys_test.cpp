@@ -78,6 +78,22 @@ TEST(SelectiveKeys, OfSeveralColumnsTellRowsApartByAll) {
   EXPECT_EQ(expect_kept(made, shape.selective_keys[0]), 1200u);
 }
 
+// UNIQUE (label) WHERE owner_id IS NOT NULL, of a table that is planned before the one it points at.
+TEST(SelectiveKeys, LookAtAParentThatComesLater) {
+  TableShape shape = cards();
+  shape.columns[0] = column("owner_id", type_of(Kind::int8), false);
+  shape.foreign_keys = {reference({0}, 1, {0})};
+  shape.selective_keys = {selective({2}, 0, Inside::not_null)};
+  Generator made = planned({shape, users(400)});
+  std::set<std::string> inside;
+  for (std::uint64_t row = 0; row < made.rows(0); ++row) {
+    if (!made.text(0, row, 0)) continue;
+    EXPECT_TRUE(inside.insert(*made.text(0, row, 2)).second) << row;
+  }
+  EXPECT_EQ(inside, (std::set<std::string>{"plain", "gold", "test"}));
+  EXPECT_TRUE(made.binary(0));
+}
+
 // UNIQUE (active) WHERE active
 TEST(SelectiveKeys, OverTheirOwnConditionAllowOneRow) {
   TableShape shape = cards();
