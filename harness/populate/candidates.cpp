@@ -299,8 +299,10 @@ std::vector<generators::Different> Candidates::different() {
 }
 
 bool Candidates::fails_when_equal(std::size_t left, std::size_t right) {
-  const auto type = [&](std::size_t i) { return shape_.columns[bench_.columns()[group_.columns[i]]].type.oid; };
-  if (!sources_[left].bound || !sources_[right].bound || type(left) != type(right)) return false;
+  const auto column = [&](std::size_t i) { return bench_.columns()[group_.columns[i]]; };
+  const auto drawn_alone = [&](std::size_t i) { return sources_[i].bound || is_in_key(column(i)); };
+  if (!drawn_alone(left) || !drawn_alone(right)) return false;
+  if (shape_.columns[column(left)].type.oid != shape_.columns[column(right)].type.oid) return false;
   std::vector<CheckBench::Tuple> rows;
   for (const auto& entries : accepted_) {
     if (entries[left].cell != Cell::own || entries[right].cell != Cell::own) continue;
