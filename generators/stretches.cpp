@@ -52,43 +52,72 @@ std::size_t bucket_end(const std::vector<Stretch>& stretches, std::size_t first)
   return end;
 }
 
-// Different values, and among them those that come once, of one stretch.
+// Different values, and among them those that come once.
 struct Seen {
   double distinct = 0, once = 0;
+
+  void operator+=(const Seen& other) {
+    distinct += other.distinct;
+    once += other.once;
+  }
 };
 
-// By chance: how often a value is sampled follows a Poisson law.
-Seen seen_by_chance(double mass, double values, const Sample& sample) {
-  double each = sample.sampled * mass / values, none = std::exp(-each);
-  return {values * (1 - none), values * each * none};
-}
-
-// Each value has the same number of rows, and each row the same chance to be sampled.
-Seen seen_evenly(double mass, double values, const Sample& sample) {
-  double chance = std::min(sample.sampled / sample.rows, 1.0), copies = sample.rows * mass / values;
-  if (copies < 1) return {sample.sampled * mass, sample.sampled * mass};
-  // Some have one more than others.
-  double fewer = std::floor(copies), more = copies - fewer;
-  Seen all;
-  for (auto [count, share] : {std::pair(fewer, 1 - more), std::pair(fewer + 1, more)}) {
-    double others_missed = std::pow(1 - chance, count - 1);
-    all.distinct += share * values * (1 - others_missed * (1 - chance));
-    all.once += share * values * count * chance * others_missed;
+// What ANALYZE sees of stretches.
+class Sight {
+ public:
+  explicit Sight(const Sample& sample) : sample_(sample) {
+    constexpr double certain = 1 - 1e-12;  // whose logarithm is still a number
+    chance_ = std::min(sample.sampled / sample.rows, certain);
+    log_missed_ = std::log1p(-chance_);
   }
-  return all;
-}
 
-Seen seen_of(const Stretch& stretch, const Sample& sample) {
-  auto values = static_cast<double>(stretch.values);
-  auto seen = sample.even ? seen_evenly : seen_by_chance;
-  if (!follows(stretch, sample.pattern)) return seen(stretch.mass, values, sample);
-  Seen all;
-  auto parts = static_cast<double>(sample.pattern.size());
-  for (double weight : sample.pattern) {
-    Seen part = seen(stretch.mass * weight / parts, values / parts, sample);
-    all.distinct += part.distinct;
-    all.once += part.once;
+  Seen of(const Stretch& stretch) const {
+    auto values = static_cast<double>(stretch.values);
+    if (!follows(stretch, sample_.pattern)) return seen(stretch.mass, values);
+    Seen all;
+    auto parts = static_cast<double>(sample_.pattern.size());
+    for (double weight : sample_.pattern) all += seen(stretch.mass * weight / parts, values / parts);
+    return all;
   }
+
+  double estimate(const Seen& all) const {
+    if (all.distinct - all.once < 0.5) return sample_.rows;  // no value twice: unique
+    if (all.once < 0.5) return all.distinct;                 // no value once: all values seen
+    double n = sample_.sampled;
+    double estimate = n * all.distinct / (n - all.once + all.once * n / sample_.rows);
+    return std::clamp(estimate, all.distinct, sample_.rows);
+  }
+
+ private:
+  Seen seen(double mass, double values) const { return sample_.even ? evenly(mass, values) : by_chance(mass, values); }
+
+  // How often a value is sampled follows a Poisson law.
+  Seen by_chance(double mass, double values) const {
+    double each = sample_.sampled * mass / values, none = std::exp(-each);
+    return {values * (1 - none), values * each * none};
+  }
+
+  // Each value has the same number of rows, and each row the same chance to be sampled.
+  Seen evenly(double mass, double values) const {
+    double copies = sample_.rows * mass / values;
+    if (copies < 1) return {sample_.sampled * mass, sample_.sampled * mass};
+    // Some have one more than others.
+    double fewer = std::floor(copies), more = copies - fewer;
+    double one_missed = 1 - chance_, others_missed = std::exp(log_missed_ * (fewer - 1));
+    double all_missed = (1 - more) * one_missed + more * one_missed * one_missed;
+    double once = (1 - more) * fewer + more * (fewer + 1) * one_missed;
+    return {values * (1 - others_missed * all_missed), values * chance_ * others_missed * once};
+  }
+
+  const Sample& sample_;
+  double chance_, log_missed_;  // of a row to be sampled; of it not to be
+};
+
+template <class Wanted>
+Seen seen_of(const std::vector<Stretch>& stretches, const Sight& sight, Wanted wanted) {
+  Seen all;
+  for (const Stretch& stretch : stretches)
+    if (wanted(stretch)) all += sight.of(stretch);
   return all;
 }
 
@@ -103,15 +132,30 @@ void set_values(std::vector<Stretch>& stretches, double per_mass) {
   }
 }
 
+// The estimate grows with the values; where it is as wanted is found between two bounds, in turn by their logarithms'
+// straight line and by halving: the estimate has steps and flat parts.
 double set_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {
-  double low = 0, high = std::log(kMostValues);  // of values per mass, as a logarithm
-  for (int i = 0; i < 50; ++i) {
-    double middle = (low + high) / 2;
-    set_values(stretches, std::exp(middle));
-    (estimated_distinct(stretches, sample) < distinct ? low : high) = middle;
+  constexpr double precise = 1e-5, near = 1e-7, hardly_a_value = 0.1;
+  const Sight sight(sample);
+  const Seen common = seen_of(stretches, sight, [](const Stretch& stretch) { return stretch.common(); });
+  auto estimate = [&](double log_per_mass) {
+    set_values(stretches, std::exp(log_per_mass));
+    Seen all = seen_of(stretches, sight, [](const Stretch& stretch) { return !stretch.common(); });
+    all += common;
+    return sight.estimate(all);
+  };
+  double low = 0, high = std::log(kMostValues);
+  double few = estimate(low), many = estimate(high);
+  if (many <= distinct) return many;
+  for (bool halve = false; high - low > near && std::exp(high) - std::exp(low) > hardly_a_value; halve = !halve) {
+    double part = std::log(distinct / few) / std::log(many / few);
+    if (halve || !(part > 0 && part < 1)) part = 0.5;
+    double middle = low + part * (high - low), found = estimate(middle);
+    if (std::abs(found - distinct) < precise * distinct) return found;
+    (found < distinct ? low : high) = middle;
+    (found < distinct ? few : many) = found;
   }
-  set_values(stretches, std::exp(high));
-  return estimated_distinct(stretches, sample);
+  return estimate(high);
 }
 
 constexpr double kTooMany = 1.02;
@@ -220,17 +264,8 @@ Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fr
 }
 
 double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& sample) {
-  Seen all;
-  for (const Stretch& stretch : stretches) {
-    Seen seen = seen_of(stretch, sample);
-    all.distinct += seen.distinct;
-    all.once += seen.once;
-  }
-  if (all.distinct - all.once < 0.5) return sample.rows;  // no value twice: unique
-  if (all.once < 0.5) return all.distinct;                // no value once: all values seen
-  double n = sample.sampled;
-  double estimate = n * all.distinct / (n - all.once + all.once * n / sample.rows);
-  return std::clamp(estimate, all.distinct, sample.rows);
+  const Sight sight(sample);
+  return sight.estimate(seen_of(stretches, sight, [](const Stretch&) { return true; }));
 }
 
 double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {

@@ -69,8 +69,9 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
     if (unchanged_ > wanted + margin && unchanged_ < wanted + 1 - margin) return;
     wanted = std::clamp(unchanged_, wanted + 2 * kMargin, wanted + 1 - 2 * kMargin);
   }
+  constexpr double precise = kMargin / 8;
   double low = -4096, high = 4096;
-  for (int i = 0; i < 40; ++i) {
+  while (high - low > precise) {
     double middle = (low + high) / 2;
     (mean_width(stretches, lengths, least, middle) < wanted ? low : high) = middle;
   }
