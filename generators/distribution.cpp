@@ -7,15 +7,6 @@
 namespace pgrehearse::generators {
 namespace {
 
-template <class Share>
-std::vector<double> sums(const std::vector<Stretch>& stretches, Share share) {
-  PGR_CHECK(!stretches.empty());
-  std::vector<double> ends;
-  double sum = 0;
-  for (const Stretch& stretch : stretches) ends.push_back(sum += share(stretch));
-  return ends;
-}
-
 // No weight above the limit, where the others can take it; the mean stays.
 void level(Pattern& weights, double limit) {
   limit = std::max(limit, 1.001);
@@ -29,17 +20,25 @@ void level(Pattern& weights, double limit) {
 
 }  // namespace
 
+std::vector<Distribution::Step> Distribution::steps_of(const std::vector<Stretch>& stretches) {
+  PGR_CHECK(!stretches.empty());
+  std::vector<Step> steps(1);
+  steps.reserve(stretches.size() + 1);
+  for (const Stretch& stretch : stretches)
+    steps.push_back({steps.back().share + stretch.mass, steps.back().number + stretch.values});
+  return steps;
+}
+
 Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern& pattern)
-    : masses_(sums(stretches, [](const Stretch& stretch) { return stretch.mass; })),
-      numbers_(sums(stretches, [](const Stretch& stretch) { return static_cast<double>(stretch.values); })) {
+    : steps_(steps_of(stretches)),
+      by_share_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].share; }),
+      by_number_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].number; }) {
   double sum = 0, squares = 0;
   for (double weight : pattern) {
     pattern_.push_back(sum += weight);
     squares += weight * weight / static_cast<double>(pattern.size());
   }
-  first_.push_back(0);
   for (const Stretch& stretch : stretches) {
-    first_.push_back(first_.back() + stretch.values);
     double alike = stretch.mass * stretch.mass / static_cast<double>(stretch.values);
     collision_ += follows(stretch, pattern) ? alike * squares : alike;
   }

@@ -1,11 +1,14 @@
 // How often each of a column's values comes, the values being numbered in ascending order.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "generators/draw.hpp"
 #include "generators/staircase.hpp"
 #include "generators/stretches.hpp"
 
@@ -17,15 +20,24 @@ class Distribution {
   // With masses that sum to 1, and at least one.
   explicit Distribution(const std::vector<Stretch>& stretches, const Pattern& pattern = {});
 
-  std::uint64_t size() const { return first_.back(); }
-  std::size_t stretches() const { return first_.size() - 1; }
+  std::uint64_t size() const { return steps_.back().number; }
+  std::size_t stretches() const { return steps_.size() - 1; }
   // The value below which a share 0 <= share < 1 of the rows lies.
-  std::uint64_t number(double share) const {
-    std::size_t stretch = masses_.at(share);
-    double begin = masses_.begin(stretch), values = static_cast<double>(first_[stretch + 1] - first_[stretch]);
-    double index = (share - begin) / (masses_.end(stretch) - begin) * values;
+  std::uint64_t number(double share) const { return draw(share).number; }
+  Draw draw(double share) const {
+    std::size_t stretch = by_share_.at(share, [this](std::size_t step) { return steps_[step + 1].share; });
+    double values = static_cast<double>(this->values(stretch));
+    double index = (share - steps_[stretch].share) / mass(stretch) * values;
     if (has_pattern(values, index)) index = patterned(index);
-    return first_[stretch] + static_cast<std::uint64_t>(std::clamp(index, 0.0, values - 1));
+    return {first(stretch) + static_cast<std::uint64_t>(std::clamp(index, 0.0, values - 1)),
+            static_cast<std::uint32_t>(stretch)};
+  }
+  // The same of as many shares as there are draws, at most kDrawnAtOnce; those that are kNone stay so.
+  void draw(const std::array<double, kDrawnAtOnce>& shares, std::span<Draw> draws) const {
+    for (std::size_t i = 0; i < draws.size(); ++i) expect(by_share_.place(shares[i]));
+    for (std::size_t i = 0; i < draws.size(); ++i) expect(&steps_[by_share_.first(shares[i])]);
+    for (std::size_t i = 0; i < draws.size(); ++i)
+      if (draws[i].number != kNone) draws[i] = draw(shares[i]);
   }
 
   struct Spot {
@@ -33,13 +45,16 @@ class Distribution {
     std::uint64_t index;  // among the values of the stretch
   };
   // number < size()
-  Spot spot(std::uint64_t number) const {
-    std::size_t stretch = numbers_.at(static_cast<double>(number));
-    return {stretch, number - first_[stretch]};
+  Spot spot(std::uint64_t number) const { return spot({number, 0}); }
+  Spot spot(Draw draw) const {
+    std::size_t stretch = draw.hint;
+    bool there = stretch < stretches() && first(stretch) <= draw.number && draw.number < first(stretch + 1);
+    if (!there) stretch = by_number_.at(draw.number, [this](std::size_t step) { return steps_[step + 1].number; });
+    return {stretch, draw.number - first(stretch)};
   }
-  std::uint64_t first(std::size_t stretch) const { return first_[stretch]; }
-  std::uint64_t values(std::size_t stretch) const { return first_[stretch + 1] - first_[stretch]; }
-  double mass(std::size_t stretch) const { return masses_.end(stretch) - masses_.begin(stretch); }
+  std::uint64_t first(std::size_t stretch) const { return steps_[stretch].number; }
+  std::uint64_t values(std::size_t stretch) const { return first(stretch + 1) - first(stretch); }
+  double mass(std::size_t stretch) const { return steps_[stretch + 1].share - steps_[stretch].share; }
 
   // The share of the rows that have a value below `number`, which is below size().
   double share_below(std::uint64_t number) const {
@@ -49,7 +64,7 @@ class Distribution {
       std::size_t within = index % pattern_.size();
       before += (within == 0 ? 0 : pattern_[within - 1]) - static_cast<double>(within);
     }
-    return masses_.begin(stretch) + mass(stretch) * std::min(before / values, 1.0);
+    return steps_[stretch].share + mass(stretch) * std::min(before / values, 1.0);
   }
   // Of a value of the stretch, at most.
   double largest_share(std::size_t stretch) const {
@@ -78,6 +93,13 @@ class Distribution {
   double collision() const { return collision_; }
 
  private:
+  // Side by side, as they are needed together.
+  struct Step {
+    double share = 0;          // of the rows that have a value below the stretch
+    std::uint64_t number = 0;  // of its first value
+  };
+
+  static std::vector<Step> steps_of(const std::vector<Stretch>& stretches);
   std::shared_ptr<const Distribution> capped(double share, const Pattern& pattern) const;
   std::vector<Stretch> as_stretches() const;
   Pattern as_pattern() const;
@@ -95,9 +117,9 @@ class Distribution {
     return block * size + static_cast<double>(within - pattern_.begin());
   }
 
-  std::vector<double> pattern_;       // sums of the weights
-  std::vector<std::uint64_t> first_;  // number of each stretch's first value, then their count
-  Staircase masses_, numbers_;
+  std::vector<double> pattern_;  // sums of the weights
+  std::vector<Step> steps_;      // by stretch, then the end of them all
+  Guide by_share_, by_number_;
   double collision_ = 0;
 };
 

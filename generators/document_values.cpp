@@ -22,51 +22,71 @@ class Documents : public Values {
   std::uint64_t size() const final { return kPlenty; }
   void binary(std::uint64_t number, Output& out) const final {
     if (version_) out.append(*version_);
-    thread_local std::string document;
-    document.clear();
-    text(number, document);
-    out.append(document);
+    write(number, out);
+  }
+  void text(std::uint64_t number, std::string& out) const final {
+    Output end(out);
+    write(number, end);
   }
 
  protected:
+  virtual void write(std::uint64_t number, Output& out) const = 0;
+
   base::Seed seed_;
 
  private:
   std::optional<char> version_;
 };
 
+// {"id": 7, "name": "able orange", "tags": ["after", "river"], "active": true, "score": 12.5}
 class JsonDocuments final : public Documents {
  public:
   JsonDocuments(base::Seed seed, std::optional<char> version, bool list) : Documents(seed, version), list_(list) {}
-  void text(std::uint64_t number, std::string& out) const override {
-    std::uint64_t bits = seed_.bits(number);
-    if (list_) out += '[';
-    fmt::format_to(std::back_inserter(out),
-                   FMT_COMPILE(R"({{"id": {}, "name": "{} {}", "tags": ["{}", "{}"], "active": {}, "score": {}.{}}})"),
-                   number, word(seed_, number, 1), word(seed_, number, 2), word(seed_, number, 3),
-                   word(seed_, number, 4), (bits & 1) != 0 ? "true" : "false", bits % 97, 1 + (bits >> 8) % 9);
-    if (list_) out += ']';
+
+ protected:
+  void write(std::uint64_t number, Output& out) const override {
+    std::uint64_t bits = seed_.bits(number), more = base::mix64(bits), third = base::mix64(more);
+    out.append(list_ ? R"([{"id": )" : R"({"id": )");
+    out.append_number(number);
+    put_words(R"(, "name": ")", bits, R"( )", out);
+    put_words(R"(", "tags": [")", more, R"(", ")", out);
+    out.append((third & 1) != 0 ? R"("], "active": true, "score": )" : R"("], "active": false, "score": )");
+    out.append_number((third >> 32) % 97);
+    out.append('.');
+    out.append(static_cast<char>('1' + (third >> 8) % 9));
+    out.append(list_ ? "}]" : "}");
   }
 
  private:
+  // Two, from 64 random bits.
+  static void put_words(std::string_view before, std::uint64_t bits, std::string_view between, Output& out) {
+    out.append(before);
+    out.append(one_of(kWords, bits));
+    out.append(between);
+    out.append(one_of(kWords, bits << 32));
+  }
+
   bool list_;
 };
 
 class XmlDocuments final : public Documents {
  public:
   explicit XmlDocuments(base::Seed seed) : Documents(seed, std::nullopt) {}
-  void text(std::uint64_t number, std::string& out) const override {
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("<item id=\"{}\"><name>{} {}</name></item>"), number,
-                   word(seed_, number, 1), word(seed_, number, 2));
+
+ protected:
+  void write(std::uint64_t number, Output& out) const override {
+    out.append(fmt::format(FMT_COMPILE("<item id=\"{}\"><name>{} {}</name></item>"), number, word(seed_, number, 1),
+                           word(seed_, number, 2)));
   }
 };
 
 class LabelPaths final : public Documents {
  public:
   explicit LabelPaths(base::Seed seed) : Documents(seed, '\1') {}
-  void text(std::uint64_t number, std::string& out) const override {
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.n{}"), word(seed_, number, 1), word(seed_, number, 2),
-                   number);
+
+ protected:
+  void write(std::uint64_t number, Output& out) const override {
+    out.append(fmt::format(FMT_COMPILE("{}.{}.n{}"), word(seed_, number, 1), word(seed_, number, 2), number));
   }
 };
 
@@ -74,8 +94,10 @@ class LabelPaths final : public Documents {
 class JsonPaths final : public Documents {
  public:
   explicit JsonPaths(base::Seed seed) : Documents(seed, '\1') {}
-  void text(std::uint64_t number, std::string& out) const override {
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("$.\"{}\"?(@.\"id\" == {})"), word(seed_, number, 1), number);
+
+ protected:
+  void write(std::uint64_t number, Output& out) const override {
+    out.append(fmt::format(FMT_COMPILE("$.\"{}\"?(@.\"id\" == {})"), word(seed_, number, 1), number));
   }
 };
 
@@ -83,8 +105,10 @@ class JsonPaths final : public Documents {
 class LabelQueries final : public Documents {
  public:
   LabelQueries(base::Seed seed, std::string_view between) : Documents(seed, '\1'), between_(between) {}
-  void text(std::uint64_t number, std::string& out) const override {
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}{}n{}"), word(seed_, number, 1), between_, number);
+
+ protected:
+  void write(std::uint64_t number, Output& out) const override {
+    out.append(fmt::format(FMT_COMPILE("{}{}n{}"), word(seed_, number, 1), between_, number));
   }
 
  private:

@@ -1,5 +1,9 @@
 #include "generators/generator.hpp"
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include "generators/planner.hpp"
 
 namespace pgrehearse::generators {
@@ -27,14 +31,29 @@ void append_escaped(std::string_view text, std::string& out) {
   }
 }
 
+// The rows of a part are drawn column by column, then written row by row.
+void encode_part(const std::vector<const Source*>& sources, std::uint64_t first, std::size_t rows,
+                 std::vector<std::array<Draw, kDrawnAtOnce>>& draws, Output& out) {
+  for (std::size_t column = 0; column < sources.size(); ++column) {
+    for (std::size_t row = 0; row < rows; ++row) draws[column][row] = {first + row, 0};
+    sources[column]->draw(std::span(draws[column]).first(rows));
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    out.put(static_cast<std::int16_t>(sources.size()));
+    for (std::size_t column = 0; column < sources.size(); ++column) {
+      Draw draw = draws[column][row];
+      draw.number == kNone ? out.put_null() : sources[column]->put(draw, out);
+    }
+  }
+}
+
 void encode_binary(const TablePlan& table, std::uint64_t first, std::uint64_t end, std::string& bytes) {
   std::vector<const Source*> sources;
   for (std::size_t column : table.written) sources.push_back(table.sources[column].get());
+  std::vector<std::array<Draw, kDrawnAtOnce>> draws(sources.size());
   Output out(bytes);
-  for (std::uint64_t row = first; row < end; ++row) {
-    out.put(static_cast<std::int16_t>(sources.size()));
-    for (const Source* source : sources) source->binary(row, out);
-  }
+  for (std::uint64_t row = first; row < end; row += kDrawnAtOnce)
+    encode_part(sources, row, std::min<std::uint64_t>(end - row, kDrawnAtOnce), draws, out);
 }
 
 void encode_text(const TablePlan& table, std::uint64_t first, std::uint64_t end, std::string& out) {

@@ -15,21 +15,23 @@ std::size_t raisable(Alphabet alphabet, std::string_view text, std::size_t from)
   return std::min(from, text.size());
 }
 
+// Small, so that many of them stay in the processor's caches.
 struct Part {
-  std::string low;         // the lower mark
-  bool with_low = false;   // it is among the values
-  std::size_t first = 0;   // of its letters that may be raised
-  std::size_t digits = 0;  // of the number that makes the values different
-  std::size_t low_size = 0, high_size = 0;
+  std::size_t low = 0;  // where the lower mark stands among the texts
+  std::uint32_t low_size = 0, high_size = 0;
+  std::uint32_t first = 0;  // of the lower mark's letters that may be raised
+  std::uint8_t digits = 0;  // of the number that makes the values different
+  bool with_low = false;    // the lower mark is among the values
 };
 
 class KnownTexts final : public Values {
  public:
   KnownTexts(Alphabet alphabet, std::shared_ptr<const Distribution> distribution, std::vector<Part> parts,
-             TextLengths lengths, std::size_t longest, std::string highest, base::Seed seed)
+             std::string texts, TextLengths lengths, std::size_t longest, std::string highest, base::Seed seed)
       : alphabet_(alphabet),
         distribution_(std::move(distribution)),
         parts_(std::move(parts)),
+        texts_(std::move(texts)),
         lengths_(std::move(lengths)),
         longest_(longest),
         highest_(std::move(highest)),
@@ -38,12 +40,18 @@ class KnownTexts final : public Values {
   std::uint64_t size() const override {
     return longest_ < highest_.size() + kFurther ? distribution_->size() : kPlenty;
   }
-  void binary(std::uint64_t number, Output& out) const override {
-    if (number >= distribution_->size()) return write_further(number - distribution_->size(), out);
-    auto [stretch, index] = distribution_->spot(number);
+  void binary(std::uint64_t number, Output& out) const override { put({number, 0}, out); }
+  void put(Draw draw, Output& out) const override {
+    if (draw.number >= distribution_->size()) return write_further(draw.number - distribution_->size(), out);
+    auto [stretch, index] = distribution_->spot(draw);
     const Part& part = parts_[stretch];
-    if (part.with_low && index == 0) return out.append(part.low);
-    write(part, index, number, lengths_.at(number, part.low_size, part.high_size), out);
+    if (part.with_low && index == 0) return out.append(low(part));
+    write(part, index, draw.number, lengths_.at(draw.number, part.low_size, part.high_size), out);
+  }
+  void expect(std::span<const Draw> draws) const override {
+    for (const Draw& draw : draws) generators::expect(parts_.data() + draw.hint);
+    for (const Draw& draw : draws)
+      if (draw.hint < parts_.size()) generators::expect(texts_.data() + parts_[draw.hint].low);
   }
   void text(std::uint64_t number, std::string& out) const override {
     alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
@@ -51,6 +59,8 @@ class KnownTexts final : public Values {
 
  private:
   static constexpr std::size_t kFurther = 8;  // digits of the rows that come later: enough for any
+
+  std::string_view low(const Part& part) const { return {texts_.data() + part.low, part.low_size}; }
 
   // Behind the highest mark.
   void write_further(std::uint64_t number, Output& out) const {
@@ -62,25 +72,27 @@ class KnownTexts final : public Values {
   // Of the lower mark as much as the length leaves, with one letter raised, then the number; and what does not compress
   // better than production's.
   void write(const Part& part, std::uint64_t index, std::uint64_t number, std::size_t length, Output& out) const {
-    std::size_t kept = length > part.digits + 1 ? length - part.digits - 1 : 0;
-    std::size_t raised = raisable(alphabet_, part.low, std::max(kept, part.first));
-    if (raised + 1 + part.digits > longest_) raised = part.first;
-    out.append(std::string_view(part.low).substr(0, raised));
+    const std::string_view low = this->low(part);
+    const std::size_t digits = part.digits, kept = length > digits + 1 ? length - digits - 1 : 0;
+    std::size_t raised = raisable(alphabet_, low, std::max<std::size_t>(kept, part.first));
+    if (raised + 1 + digits > longest_) raised = part.first;
+    out.append(low.substr(0, raised));
     std::size_t written = raised;
-    if (raised < part.low.size()) {
-      out.append(*alphabet_.after(part.low[raised]));
+    if (raised < low.size()) {
+      out.append(*alphabet_.after(low[raised]));
       ++written;
     }
-    std::size_t size = std::max(length, written + part.digits) - written;
+    std::size_t size = std::max(length, written + digits) - written;
     char* to = out.room(size);
-    alphabet_.write(index, part.digits, to);
-    filler_.write(seed_.bits(number), size - part.digits, to + part.digits);
+    alphabet_.write(index, digits, to);
+    filler_.write(seed_.bits(number), size - digits, to + digits);
     out.advance(size);
   }
 
   Alphabet alphabet_;
   std::shared_ptr<const Distribution> distribution_;
   std::vector<Part> parts_;  // by stretch
+  std::string texts_;        // the marks, one behind the other
   TextLengths lengths_;
   std::size_t longest_;
   std::string highest_;  // mark
@@ -108,12 +120,15 @@ class Maker {
     for (const std::string& value : values_) lengths.push_back(value.size());
     std::vector<Part> parts;
     std::vector<std::size_t> least;
+    std::string texts;
     for (const Stretch& stretch : stretches) {
-      parts.push_back(part_of(stretch));
-      const Part& part = parts.back();
-      least.push_back(part.first + (part.first < part.low.size() ? 1 : 0) + part.digits);
+      Part part = part_of(stretch);
+      part.low = texts.size();
+      texts += text(stretch.low);
+      least.push_back(part.first + (part.first < part.low_size ? 1 : 0) + part.digits);
+      parts.push_back(part);
     }
-    made.values = std::make_shared<KnownTexts>(alphabet_, made.distribution, std::move(parts),
+    made.values = std::make_shared<KnownTexts>(alphabet_, made.distribution, std::move(parts), std::move(texts),
                                                TextLengths(aim_, stretches, lengths, least), limits_.longest,
                                                values_.back(), aim_.wanted.seed);
     return made;
@@ -144,10 +159,12 @@ class Maker {
   }
 
   Part part_of(const Stretch& stretch) const {
-    Part part{text(stretch.low),        stretch.with_low,         first(stretch), 0,
-              text(stretch.low).size(), text(stretch.high).size()};
-    if (stretch.common()) return part;
-    part.digits = alphabet_.width(stretch.values);
+    Part part;
+    part.low_size = static_cast<std::uint32_t>(text(stretch.low).size());
+    part.high_size = static_cast<std::uint32_t>(text(stretch.high).size());
+    part.first = static_cast<std::uint32_t>(first(stretch));
+    part.digits = static_cast<std::uint8_t>(stretch.common() ? 0 : alphabet_.width(stretch.values));
+    part.with_low = stretch.with_low;
     return part;
   }
 

@@ -23,6 +23,7 @@ class List final : public Values {
   std::uint64_t size() const override { return texts_.size(); }
   bool has_binary() const override { return has_binary_; }
   void binary(std::uint64_t number, Output& out) const override { out.append(binaries_[number]); }
+  void put(Draw draw, Output& out) const override { out.append(binaries_[draw.number]); }
   void text(std::uint64_t number, std::string& out) const override { out += texts_[number]; }
 
  private:

@@ -23,6 +23,7 @@ class Quantities final : public Values {
   std::uint64_t size() const override { return std::min(size_, kPlenty); }
   bool grows() const override { return grows_; }
   void binary(std::uint64_t number, Output& out) const override { put_quantity(unit_, at(number), out); }
+  void put(Draw draw, Output& out) const override { put_quantity(unit_, at(draw.number), out); }
   void text(std::uint64_t number, std::string& out) const override { append_quantity(unit_, at(number), out); }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,25 +15,32 @@ namespace pgrehearse::generators {
 // Appends to a string; the string has its true size again when the Output is gone. Not thread-safe.
 class Output {
  public:
-  explicit Output(std::string& bytes) : bytes_(bytes), used_(bytes.size()) {}
-  ~Output() { bytes_.resize(used_); }
+  explicit Output(std::string& bytes) : bytes_(bytes) { use(bytes.size()); }
+  ~Output() { bytes_.resize(used()); }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
   // Room for `size` bytes at the end; advance() says how many of them were used.
   char* room(std::size_t size) {
-    if (bytes_.size() - used_ < size) grow(size);
-    return bytes_.data() + used_;
+    if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
+    return at_;
   }
-  void advance(std::size_t size) { used_ += size; }
+  void advance(std::size_t size) { at_ += size; }
 
   void append(std::string_view text) {
     std::copy_n(text.data(), text.size(), room(text.size()));
-    used_ += text.size();
+    advance(text.size());
   }
   void append(char c) {
     *room(1) = c;
-    ++used_;
+    advance(1);
+  }
+
+  // In decimal digits.
+  void append_number(std::uint64_t number) {
+    constexpr std::size_t most = 20;
+    char* to = room(most);
+    advance(static_cast<std::size_t>(std::to_chars(to, to + most, number).ptr - to));
   }
 
   // In network byte order.
@@ -41,7 +49,7 @@ class Output {
     using Bits = std::make_unsigned_t<Word>;
     Bits bits = swapped(static_cast<Bits>(value));
     std::memcpy(room(sizeof bits), &bits, sizeof bits);
-    used_ += sizeof bits;
+    advance(sizeof bits);
   }
   void put_double(double value) { put(std::bit_cast<std::uint64_t>(value)); }
   void put_float(float value) { put(std::bit_cast<std::uint32_t>(value)); }
@@ -49,12 +57,12 @@ class Output {
   // A field: its length in four bytes, then its bytes. begin_field() returns what end_field() needs.
   std::size_t begin_field() {
     room(4);
-    used_ += 4;
-    return used_;
+    advance(4);
+    return used();
   }
   void end_field(std::size_t begin) {
-    std::uint32_t length = swapped(static_cast<std::uint32_t>(used_ - begin));
-    std::memcpy(bytes_.data() + begin - 4, &length, 4);
+    std::uint32_t length = swapped(static_cast<std::uint32_t>(used() - begin));
+    std::memcpy(start_ + begin - 4, &length, 4);
   }
   void put_null() { put<std::int32_t>(-1); }
   void put_field(std::string_view bytes) {
@@ -71,10 +79,20 @@ class Output {
     if constexpr (sizeof bits == 4) return __builtin_bswap32(bits);
     if constexpr (sizeof bits == 8) return __builtin_bswap64(bits);
   }
-  void grow(std::size_t size) { bytes_.resize(std::max(used_ + size + 4096, bytes_.size() * 2)); }
+  std::size_t used() const { return static_cast<std::size_t>(at_ - start_); }
+  void use(std::size_t size) {
+    start_ = bytes_.data();
+    at_ = start_ + size;
+    end_ = start_ + bytes_.size();
+  }
+  void grow(std::size_t size) {
+    const std::size_t used = this->used();
+    bytes_.resize(std::max(used + size + 64, bytes_.size() * 2));
+    use(used);
+  }
 
   std::string& bytes_;
-  std::size_t used_;
+  char *start_, *at_, *end_;
 };
 
 // What `write` writes to an Output.

@@ -53,6 +53,11 @@ class Ranked final : public Pick {
   Ranked(Ranking ranking, std::shared_ptr<const Distribution> distribution)
       : ranking_(ranking), distribution_(std::move(distribution)) {}
   std::uint64_t at(std::uint64_t row) const override { return distribution_->number(ranking_.share(row)); }
+  void draw(std::span<Draw> rows) const override {
+    std::array<double, kDrawnAtOnce> shares;
+    for (std::size_t i = 0; i < rows.size(); ++i) shares[i] = ranking_.share(rows[i].number);
+    distribution_->draw(shares, rows);
+  }
 
  private:
   Ranking ranking_;
@@ -102,12 +107,11 @@ class Evenly final : public Pick {
   Evenly(std::shared_ptr<const Windowed> order, double null_fraction, std::shared_ptr<const Distribution> distribution)
       : order_(std::move(order)), shown_share_(1 - null_fraction), distribution_(std::move(distribution)) {}
   // Never NULL: see null().
-  std::uint64_t at(std::uint64_t row) const override {
-    auto [start, size, within] = order_->place(row);
-    std::uint64_t first = shown(start), count = shown(start + size) - first;
-    double index = static_cast<double>(first + (count == 0 ? 0 : within % count)) + 0.5;
-    double share = std::min(index / static_cast<double>(std::max<std::uint64_t>(shown(order_->rows()), 1)), 1.0);
-    return distribution_->number(order_->reversed() ? 1 - share : share);
+  std::uint64_t at(std::uint64_t row) const override { return distribution_->number(share(row)); }
+  void draw(std::span<Draw> rows) const override {
+    std::array<double, kDrawnAtOnce> shares;
+    for (std::size_t i = 0; i < rows.size(); ++i) shares[i] = share(rows[i].number);
+    distribution_->draw(shares, rows);
   }
   bool null(std::uint64_t row) const {
     auto [start, size, within] = order_->place(row);
@@ -115,6 +119,13 @@ class Evenly final : public Pick {
   }
 
  private:
+  double share(std::uint64_t row) const {
+    auto [start, size, within] = order_->place(row);
+    std::uint64_t first = shown(start), count = shown(start + size) - first;
+    double index = static_cast<double>(first + (count == 0 ? 0 : within % count)) + 0.5;
+    double share = std::min(index / static_cast<double>(std::max<std::uint64_t>(shown(order_->rows()), 1)), 1.0);
+    return order_->reversed() ? 1 - share : share;
+  }
   // How many of the first rows are not NULL.
   std::uint64_t shown(std::uint64_t rows) const {
     return static_cast<std::uint64_t>(std::llround(static_cast<double>(rows) * shown_share_));
@@ -130,6 +141,11 @@ class EvenlyNull final : public Pick {
  public:
   explicit EvenlyNull(std::shared_ptr<const Evenly> evenly) : evenly_(std::move(evenly)) {}
   std::uint64_t at(std::uint64_t row) const override { return evenly_->null(row) ? kNone : evenly_->at(row); }
+  void draw(std::span<Draw> rows) const override {
+    for (Draw& row : rows)
+      if (evenly_->null(row.number)) row.number = kNone;
+    evenly_->draw(rows);
+  }
 
  private:
   std::shared_ptr<const Evenly> evenly_;

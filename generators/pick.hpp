@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "generators/draw.hpp"
 #include "generators/permutation.hpp"
 #include "harness/base/random.hpp"
 
 namespace pgrehearse::generators {
-
-inline constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
 
 // Pure and thread-safe.
 class Pick {
@@ -21,6 +20,11 @@ class Pick {
   virtual ~Pick() = default;
   // kNone stands for NULL.
   virtual std::uint64_t at(std::uint64_t row) const = 0;
+  // The same for rows that may be kNone, at most kDrawnAtOnce of them, in their place.
+  virtual void draw(std::span<Draw> rows) const {
+    for (Draw& row : rows)
+      if (row.number != kNone) row.number = at(row.number);
+  }
 };
 
 using PickPtr = std::shared_ptr<const Pick>;
@@ -248,6 +252,11 @@ class SometimesNull final : public Pick {
   SometimesNull(base::Seed seed, double fraction, PickPtr other)
       : seed_(seed), fraction_(fraction), other_(std::move(other)) {}
   std::uint64_t at(std::uint64_t row) const override { return seed_.unit(row) < fraction_ ? kNone : other_->at(row); }
+  void draw(std::span<Draw> rows) const override {
+    for (Draw& row : rows)
+      if (seed_.unit(row.number) < fraction_) row.number = kNone;
+    other_->draw(rows);
+  }
 
  private:
   base::Seed seed_;

@@ -2,18 +2,27 @@
 // number within it, and noise up to its length. Codes and numbers are of fixed width, with digits that any collation
 // puts in this order: 0-9, a-z.
 #include <algorithm>
+#include <array>
 
 #include "generators/filler.hpp"
+#include "generators/spread.hpp"
 #include "generators/text_lengths.hpp"
+#include "harness/base/check.hpp"
 
 namespace pgrehearse::generators {
 namespace {
 
+constexpr std::size_t kLongestCode = 6;  // enough for any statistics: 36^6 stretches
+
+// Small, so that many of them stay in the processor's caches.
 struct Part {
-  std::string code;
-  std::size_t width = 0;          // digits of the number within the stretch
-  std::size_t low = 0, high = 0;  // lengths of the marks
+  std::array<char, kLongestCode> code{};
+  std::uint8_t code_size = 0;
+  std::uint8_t width = 0;           // digits of the number within the stretch
+  std::uint32_t low = 0, high = 0;  // lengths of the marks
   bool common = false;
+
+  std::size_t coded() const { return std::size_t{code_size} + width; }
 };
 
 class PrivateTexts final : public Values {
@@ -32,21 +41,25 @@ class PrivateTexts final : public Values {
   std::uint64_t size() const override {
     return limits_.longest < code_width_ + kFurther ? distribution_->size() : kPlenty;
   }
-  void binary(std::uint64_t number, Output& out) const override {
-    if (number >= distribution_->size()) return write_further(number - distribution_->size(), out);
-    auto [stretch, index] = distribution_->spot(number);
+  void binary(std::uint64_t number, Output& out) const override { put({number, 0}, out); }
+  void put(Draw draw, Output& out) const override {
+    if (draw.number >= distribution_->size()) return write_further(draw.number - distribution_->size(), out);
+    auto [stretch, index] = distribution_->spot(draw);
     const Part& part = parts_[stretch];
-    std::size_t size = part.low;
-    if (!part.common) size = std::max(lengths_.at(number, part.low, part.high), part.code.size() + part.width);
-    char* to = out.room(std::max(size, part.code.size()) + 16);
+    std::size_t coded = part.coded(), size = part.low;
+    if (!part.common) size = lengths_.at(draw.number, part.low, part.high);
+    size = std::max(size, coded);
+    char* to = out.room(std::max(size, kLongestCode));
     std::copy(part.code.begin(), part.code.end(), to);
     if (part.width > 0) {
-      base::Wide spread = base::Wide{index} * alphabet_.reach(part.width) / distribution_->values(stretch);
-      alphabet_.write(static_cast<std::uint64_t>(spread), part.width, to + part.code.size());
+      std::uint64_t place = spread(index, distribution_->values(stretch), alphabet_.reach(part.width));
+      alphabet_.write(place, part.width, to + part.code_size);
     }
-    std::size_t coded = part.code.size() + part.width;
-    if (size > coded) filler_.write(seed_.bits(number), size - coded, to + coded);
-    out.advance(std::max(size, coded));
+    if (size > coded) filler_.write(seed_.bits(draw.number), size - coded, to + coded);
+    out.advance(size);
+  }
+  void expect(std::span<const Draw> draws) const override {
+    for (const Draw& draw : draws) generators::expect(parts_.data() + draw.hint);
   }
   void text(std::uint64_t number, std::string& out) const override {
     alphabet_.append_text(encoded([&](Output& end) { binary(number, end); }), out);
@@ -82,8 +95,8 @@ class ShortTexts final : public Values {
       : alphabet_(alphabet), distribution_(std::move(distribution)), length_(length) {}
   std::uint64_t size() const override { return distribution_->size(); }
   void binary(std::uint64_t number, Output& out) const override {
-    base::Wide spread = base::Wide{number} * alphabet_.reach(length_) / distribution_->size();
-    alphabet_.write(static_cast<std::uint64_t>(spread), length_, out.room(length_));
+    std::uint64_t place = spread(number, distribution_->size(), alphabet_.reach(length_));
+    alphabet_.write(place, length_, out.room(length_));
     out.advance(length_);
   }
   void text(std::uint64_t number, std::string& out) const override {
@@ -120,6 +133,18 @@ std::vector<std::string> make_codes(Alphabet alphabet, std::size_t width, const 
   return codes;
 }
 
+Part part_of(const std::string& code, std::size_t width, std::size_t low, std::size_t high, bool common) {
+  PGR_CHECK(code.size() <= kLongestCode);
+  Part part;
+  std::copy(code.begin(), code.end(), part.code.begin());
+  part.code_size = static_cast<std::uint8_t>(code.size());
+  part.width = static_cast<std::uint8_t>(width);
+  part.low = static_cast<std::uint32_t>(low);
+  part.high = static_cast<std::uint32_t>(high);
+  part.common = common;
+  return part;
+}
+
 }  // namespace
 
 std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
@@ -145,9 +170,9 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
   std::vector<std::size_t> least;
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Stretch& stretch = stretches[i];
-    parts.push_back(
-        {codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high], stretch.common()});
-    least.push_back(codes[i].size() + parts.back().width);
+    parts.push_back(part_of(codes[i], alphabet.width(stretch.values), lengths[stretch.low], lengths[stretch.high],
+                            stretch.common()));
+    least.push_back(parts.back().coded());
     if ((stretch.common() ? codes[i].size() : least.back()) <= limits.longest) continue;
     if (made.distribution->size() > alphabet.reach(limits.longest)) return std::nullopt;
     made.values = std::make_shared<ShortTexts>(alphabet, made.distribution, limits.longest);

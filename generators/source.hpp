@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ class Source {
   // Appends the text form; false for NULL.
   virtual bool text(std::uint64_t row, std::string& out) const = 0;
   virtual bool has_binary() const = 0;
+
+  // The same in two steps, for many rows at once: replaces rows, of which any may be kNone, by what put() takes.
+  // At most kDrawnAtOnce.
+  virtual void draw(std::span<Draw> /*rows*/) const {}
+  // As binary() for a row that was drawn, and is not kNone: that is NULL.
+  virtual void put(Draw draw, Output& out) const { binary(draw.number, out); }
 };
 
 using SourcePtr = std::unique_ptr<const Source>;
@@ -43,6 +50,15 @@ class Drawn final : public Source {
     return true;
   }
   bool has_binary() const override { return values_->has_binary(); }
+  void draw(std::span<Draw> rows) const override {
+    pick_->draw(rows);
+    values_->expect(rows);
+  }
+  void put(Draw draw, Output& out) const override {
+    std::size_t field = out.begin_field();
+    values_->put(draw, out);
+    out.end_field(field);
+  }
 
  private:
   PickPtr pick_;
@@ -71,6 +87,11 @@ class Referenced final : public Source {
     return parent_row != kNone && parent_->text(parent_row, out);
   }
   bool has_binary() const override { return parent_->has_binary(); }
+  void draw(std::span<Draw> rows) const override {
+    pick_->draw(rows);
+    parent_->draw(rows);
+  }
+  void put(Draw draw, Output& out) const override { parent_->put(draw, out); }
 
  private:
   PickPtr pick_;

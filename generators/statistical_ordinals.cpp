@@ -8,44 +8,47 @@
 #include "generators/literal.hpp"
 #include "generators/ordinals.hpp"
 #include "generators/quantity.hpp"
+#include "generators/spread.hpp"
 #include "generators/statistical_values.hpp"
 
 namespace pgrehearse::generators {
 namespace {
 
-// Inclusive, in steps.
+// Of ordinals, all steps of the column apart. Small, so that many of them stay in the processor's caches.
 struct Range {
-  std::int64_t first = 0, last = -1;
-  std::int64_t step = 1;
-  std::string literal;       // a common value in the type's binary form; empty: not encoded beforehand
-  std::string literal_text;  // of a common value that is no ordinal
-  bool to_the_end = false;   // the last ordinal is among the values
+  std::int64_t first = 0;
+  std::uint64_t room = 0;     // how many there are
+  std::uint32_t literal = 0;  // among the literals; 0: none
+  bool to_the_end = false;    // the last ordinal is among the values
 
-  std::uint64_t room() const {
-    return last < first ? 0
-                        : (static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first)) /
-                                  static_cast<std::uint64_t>(step) +
-                              1;
+  // In steps from the first.
+  std::uint64_t place(std::uint64_t index, std::uint64_t values) const {
+    bool last_too = to_the_end && values > 1;
+    return values == room ? index : spread(index, values - last_too, room - last_too);
   }
-  std::int64_t at(std::uint64_t index, std::uint64_t values) const {
-    base::Wide steps = to_the_end && values > 1 ? base::Wide{index} * (room() - 1) / (values - 1)
-                                                : base::Wide{index} * room() / values;
-    return first + static_cast<std::int64_t>(steps) * step;
-  }
+};
+
+// A common value that the type writes otherwise than its ordinal is written, or that is none.
+struct Literal {
+  std::string text;
+  std::string binary;  // empty: there is no known encoding
 };
 
 class OrdinalValues final : public Values {
  public:
   OrdinalValues(OrdinalsPtr ordinals, std::shared_ptr<const Distribution> distribution, std::vector<Range> ranges,
-                bool unique)
-      : ordinals_(std::move(ordinals)), distribution_(std::move(distribution)), ranges_(std::move(ranges)) {
+                std::vector<Literal> literals, std::int64_t step, bool unique)
+      : ordinals_(std::move(ordinals)),
+        distribution_(std::move(distribution)),
+        ranges_(std::move(ranges)),
+        literals_(std::move(literals)),
+        step_(step) {
     planned_ = distribution_->size();
     size_ = planned_;
-    if (unique)
-      size_ += static_cast<std::uint64_t>(std::max<std::int64_t>(ordinals_->highest() - ranges_.back().last, 0));
-    has_binary_ = ordinals_->has_binary() && std::all_of(ranges_.begin(), ranges_.end(), [](const Range& range) {
-                    return range.literal_text.empty() || !range.literal.empty();
-                  });
+    last_ = at(ranges_.back(), ranges_.back().room - 1, ranges_.back().room);
+    if (unique) size_ += static_cast<std::uint64_t>(std::max<std::int64_t>(ordinals_->highest() - last_, 0));
+    has_binary_ = ordinals_->has_binary() && std::all_of(literals_.begin() + 1, literals_.end(),
+                                                         [](const Literal& each) { return !each.binary.empty(); });
   }
   // The number of a value, or of the next above it.
   std::uint64_t rank_of(std::int64_t ordinal) const {
@@ -55,39 +58,47 @@ class OrdinalValues final : public Values {
     auto stretch = static_cast<std::size_t>(above - ranges_.begin()) - 1;
     const Range& range = ranges_[stretch];
     std::uint64_t values = distribution_->values(stretch);
-    base::Wide steps = static_cast<std::uint64_t>(ordinal - range.first) / static_cast<std::uint64_t>(range.step);
-    auto index = static_cast<std::uint64_t>(steps * values / range.room());
-    while (index < values && range.at(index, values) < ordinal) ++index;
+    base::Wide steps = static_cast<std::uint64_t>(ordinal - range.first) / static_cast<std::uint64_t>(step_);
+    auto index = static_cast<std::uint64_t>(steps * values / range.room);
+    while (index < values && at(range, index, values) < ordinal) ++index;
     return distribution_->first(stretch) + index;
   }
   std::uint64_t size() const override { return std::min(size_, kPlenty); }
   bool has_binary() const override { return has_binary_; }
-  void binary(std::uint64_t number, Output& out) const override {
-    if (number >= planned_) return ordinals_->binary(beyond(number), out);
-    auto [stretch, index] = distribution_->spot(number);
-    const Range& range = ranges_[stretch];
-    if (!range.literal.empty()) return out.append(range.literal);
-    ordinals_->binary(range.at(index, distribution_->values(stretch)), out);
+  void binary(std::uint64_t number, Output& out) const override { put({number, 0}, out); }
+  void put(Draw draw, Output& out) const override {
+    Found found = find(draw);
+    found.literal != 0 ? out.append(literals_[found.literal].binary) : ordinals_->binary(found.ordinal, out);
+  }
+  void expect(std::span<const Draw> draws) const override {
+    for (const Draw& draw : draws) generators::expect(ranges_.data() + draw.hint);
   }
   void text(std::uint64_t number, std::string& out) const override {
-    if (number >= planned_) return ordinals_->text(beyond(number), out);
-    auto [stretch, index] = distribution_->spot(number);
-    const Range& range = ranges_[stretch];
-    if (!range.literal_text.empty()) {
-      out += range.literal_text;
-      return;
-    }
-    ordinals_->text(range.at(index, distribution_->values(stretch)), out);
+    Found found = find({number, 0});
+    if (found.literal == 0) return ordinals_->text(found.ordinal, out);
+    out += literals_[found.literal].text;
   }
 
  private:
-  std::int64_t beyond(std::uint64_t number) const {
-    return ranges_.back().last + 1 + static_cast<std::int64_t>(number - planned_);
+  struct Found {
+    std::int64_t ordinal;
+    std::uint32_t literal;
+  };
+  Found find(Draw draw) const {
+    if (draw.number >= planned_) return {last_ + 1 + static_cast<std::int64_t>(draw.number - planned_), 0};
+    auto [stretch, index] = distribution_->spot(draw);
+    const Range& range = ranges_[stretch];
+    return {at(range, index, distribution_->values(stretch)), range.literal};
+  }
+  std::int64_t at(const Range& range, std::uint64_t index, std::uint64_t values) const {
+    return range.first + static_cast<std::int64_t>(range.place(index, values)) * step_;
   }
 
   OrdinalsPtr ordinals_;
   std::shared_ptr<const Distribution> distribution_;
-  std::vector<Range> ranges_;  // by stretch
+  std::vector<Range> ranges_;      // by stretch
+  std::vector<Literal> literals_;  // behind an empty one
+  std::int64_t step_, last_;
   std::uint64_t planned_, size_;
   bool has_binary_;
 };
@@ -112,15 +123,16 @@ class Maker {
     if (!make_room()) return std::nullopt;
     std::vector<Stretch> stretches = stretches_of(aim_, statistics_);
     if (aim_.wanted.distinct) take_from_buckets(stretches);
-    for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room();
+    for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room;
     Aim aim = aim_;
     aim.reach = reach_;
     if (!fit(stretches, statistics_.marks, aim, made_)) return std::nullopt;
     std::vector<Range> ranges;
     for (const Stretch& stretch : stretches) ranges.push_back(range_of(stretch));
-    for (std::size_t i = 0; i < stretches.size(); ++i) encode(stretches[i], ranges[i]);
-    auto values =
-        std::make_shared<OrdinalValues>(ordinals_, made_.distribution, std::move(ranges), aim_.wanted.distinct);
+    std::vector<Literal> literals(1);
+    for (std::size_t i = 0; i < stretches.size(); ++i) find_literal(stretches[i], ranges[i], literals);
+    auto values = std::make_shared<OrdinalValues>(ordinals_, made_.distribution, std::move(ranges), std::move(literals),
+                                                  step_, aim_.wanted.distinct);
     made_.rank_of = [values, ordinals = ordinals_](const std::string& text) {
       auto ordinal = ordinals->parse(text);
       return ordinal ? std::optional(values->rank_of(*ordinal)) : std::nullopt;
@@ -260,15 +272,14 @@ class Maker {
   }
 
   Range range_of(const Stretch& stretch) const {
-    if (stretch.common() && !marks_[stretch.low]) return {};
-    Range range;
-    range.step = step_;
-    range.first = *near(stretch.low, -1) + (stretch.with_low ? 0 : step_);
-    range.last = *near(stretch.high, +1) - (stretch.with_high ? 0 : step_);
-    range.to_the_end = stretch.with_high;
+    if (stretch.common()) return {*near(stretch.low, -1), 1};
+    std::int64_t first = *near(stretch.low, -1) + (stretch.with_low ? 0 : step_);
+    std::int64_t last = *near(stretch.high, +1) - (stretch.with_high ? 0 : step_);
     // A bound that stands twice is a frequent value.
-    if (stretch.with_low && range.last < range.first) range.last = range.first;
-    return range;
+    if (stretch.with_low && last < first) last = first;
+    if (last < first) return {first, 0};
+    std::uint64_t span = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
+    return {first, span / static_cast<std::uint64_t>(step_) + 1, 0, stretch.with_high};
   }
 
   // The mark's ordinal, or that of the next that has one.
@@ -280,15 +291,19 @@ class Maker {
     return marks_[at];
   }
 
-  void encode(const Stretch& stretch, Range& range) const {
-    if (!stretch.common()) return;
+  // Of a common value that is not written as its ordinal would be.
+  void find_literal(const Stretch& stretch, Range& range, std::vector<Literal>& literals) const {
     const auto& text = statistics_.marks[stretch.low].value;
-    if (text) {
-      range.literal_text = *text;
-      range.literal = binary_literal(*aim_.wanted.type, *text).value_or("");
+    if (!stretch.common() || !text) return;
+    Literal literal{*text, binary_literal(*aim_.wanted.type, *text).value_or("")}, usual;
+    if (const auto& ordinal = marks_[stretch.low]) {
+      ordinals_->text(*ordinal, usual.text);
+      if (ordinals_->has_binary()) usual.binary = encoded([&](Output& out) { ordinals_->binary(*ordinal, out); });
     }
-    if (range.literal.empty() && marks_[stretch.low] && ordinals_->has_binary())
-      range.literal = encoded([&](Output& out) { ordinals_->binary(*marks_[stretch.low], out); });
+    if (literal.binary.empty()) literal.binary = usual.binary;
+    if (literal.text == usual.text && literal.binary == usual.binary) return;
+    range.literal = static_cast<std::uint32_t>(literals.size());
+    literals.push_back(std::move(literal));
   }
 
   const Aim& aim_;

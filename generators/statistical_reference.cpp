@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "generators/ordinals.hpp"
+#include "generators/spread.hpp"
 #include "generators/statistical_column.hpp"
 
 namespace pgrehearse::generators {
@@ -22,9 +23,12 @@ class ChosenRanks {
   ChosenRanks(std::shared_ptr<const Distribution> distribution, std::vector<Ranks> ranks)
       : distribution_(std::move(distribution)), ranks_(std::move(ranks)) {}
   // Of a value of the child.
-  std::uint64_t at(std::uint64_t number) const {
+  std::uint64_t at(Draw number) const {
     auto [stretch, index] = distribution_->spot(number);
     return rank(stretch, index);
+  }
+  void expect(std::span<const Draw> numbers) const {
+    for (const Draw& number : numbers) generators::expect(ranks_.data() + number.hint);
   }
   bool has(std::uint64_t rank) const {
     auto above = std::upper_bound(ranks_.begin(), ranks_.end(), rank,
@@ -44,7 +48,7 @@ class ChosenRanks {
  private:
   std::uint64_t rank(std::size_t stretch, std::uint64_t index) const {
     const Ranks& ranks = ranks_[stretch];
-    return ranks.first + static_cast<std::uint64_t>(base::Wide{index} * ranks.room / distribution_->values(stretch));
+    return ranks.first + spread(index, distribution_->values(stretch), ranks.room);
   }
 
   std::shared_ptr<const Distribution> distribution_;
@@ -57,7 +61,13 @@ class ParentRank final : public Pick {
       : numbers_(std::move(numbers)), ranks_(std::move(ranks)) {}
   std::uint64_t at(std::uint64_t row) const override {
     std::uint64_t number = numbers_->at(row);
-    return number == kNone ? kNone : ranks_->at(number);
+    return number == kNone ? kNone : ranks_->at({number, 0});
+  }
+  void draw(std::span<Draw> rows) const override {
+    numbers_->draw(rows);
+    ranks_->expect(rows);
+    for (Draw& row : rows)
+      if (row.number != kNone) row.number = ranks_->at(row);
   }
 
  private:

@@ -29,6 +29,11 @@ class Mapped final : public Pick {
     std::uint64_t rank = rank_->at(row);
     return rank == kNone ? kNone : row_of_rank_(rank);
   }
+  void draw(std::span<Draw> rows) const override {
+    rank_->draw(rows);
+    for (Draw& row : rows)
+      if (row.number != kNone) row.number = row_of_rank_(row.number);
+  }
 
  private:
   PickPtr rank_;

@@ -91,6 +91,7 @@ class Texts final : public Values {
   void binary(std::uint64_t number, Output& out) const override {
     out.advance(compose(number, out.room(shape_.longest + 1)));
   }
+  void put(Draw draw, Output& out) const override { binary(draw.number, out); }
   void text(std::uint64_t number, std::string& out) const override {
     Output end(out);
     binary(number, end);
@@ -216,7 +217,7 @@ class Texts final : public Values {
     Pen line(pen.at(), size);
     while (line.left() > 0) {
       bits = base::mix64(bits);
-      line.add(one_of(kWords, bits)).add(' ');
+      line.add(passage(bits));
     }
     if (size > 0) line.at()[-1] = '.';
     pen.skip(size);

@@ -25,6 +25,10 @@ class Values {
   // What the type's input function reads; appended.
   virtual void text(std::uint64_t number, std::string& out) const = 0;
   virtual bool has_binary() const { return true; }
+  // binary() of what was drawn, never kNone.
+  virtual void put(Draw draw, Output& out) const { binary(draw.number, out); }
+  // That these will be put soon.
+  virtual void expect(std::span<const Draw> /*draws*/) const {}
   // Whether the numbers should grow with the rows, as times of events do.
   virtual bool grows() const { return false; }
   // How rows choose among them, where the values are of a distribution of their own; else null.

@@ -1,5 +1,10 @@
 #include "generators/words.hpp"
 
+#include <string>
+#include <vector>
+
+#include "harness/base/random.hpp"
+
 namespace pgrehearse::generators {
 namespace {
 
@@ -63,11 +68,34 @@ constexpr std::string_view statuses[] = {"active", "active", "active", "pending"
 constexpr std::string_view media_types[] = {"application/json", "application/pdf", "image/jpeg", "image/png",
                                             "text/html",        "text/plain",      "video/mp4"};
 
+struct LongText {
+  static constexpr std::uint64_t kCount = 16'384;  // words: a small part of a processor's own cache
+
+  LongText() {
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      starts.push_back(text.size());
+      text.append(one_of(words, base::mix64(i))) += ' ';
+    }
+    starts.push_back(text.size());
+  }
+
+  std::string text;
+  std::vector<std::size_t> starts;  // of the words, then the end
+};
+
 }  // namespace
 
 const std::span<const std::string_view> kWords = words, kGivenNames = given_names, kFamilyNames = family_names,
                                         kCities = cities, kCountries = countries, kCurrencies = currencies,
                                         kLanguages = languages, kColours = colours, kStatuses = statuses,
                                         kMediaTypes = media_types;
+
+std::string_view passage(std::uint64_t bits) {
+  constexpr std::uint64_t size = 64;
+  static const LongText all;
+  const std::uint64_t first = ((bits >> 32) * (LongText::kCount - size)) >> 32;
+  const std::size_t start = all.starts[first];
+  return std::string_view(all.text).substr(start, all.starts[first + size] - start);
+}
 
 }  // namespace pgrehearse::generators

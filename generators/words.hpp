@@ -15,4 +15,7 @@ inline std::string_view one_of(std::span<const std::string_view> words, std::uin
   return words[static_cast<std::size_t>(((bits >> 32) * words.size()) >> 32)];
 }
 
+// Some dozens of words, each with a space behind it, by 64 random bits: a passage of a long text that is made once.
+std::string_view passage(std::uint64_t bits);
+
 }  // namespace pgrehearse::generators

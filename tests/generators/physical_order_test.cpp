@@ -59,6 +59,46 @@ TEST(Staircase, FindsTheStepOfANumber) {
   for (std::uint64_t n = 0; n < 10'001; ++n) ASSERT_EQ(even.at(static_cast<double>(n)), n);
 }
 
+// Stretches of very different masses and sizes.
+std::shared_ptr<const Distribution> uneven_distribution() {
+  std::vector<Stretch> stretches;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const std::uint64_t values = i % 7 == 3 ? 1 : 1 + i * i * i;
+    stretches.push_back({i, i + 1, true, false, i, 0, values, values});
+    stretches.back().mass = static_cast<double>(1 + i % 11) / 1'788;
+  }
+  return std::make_shared<Distribution>(stretches);
+}
+
+TEST(Distribution, FindsANumberWhateverTheHint) {
+  const auto distribution = uneven_distribution();
+  for (std::size_t stretch = 0; stretch < 300; ++stretch)
+    for (std::uint64_t number : {distribution->first(stretch), distribution->first(stretch + 1) - 1})
+      for (std::uint32_t hint : {0u, 1u, static_cast<std::uint32_t>(stretch), 299u, 300u, 1'000'000u}) {
+        const auto spot = distribution->spot(Draw{number, hint});
+        ASSERT_EQ(spot.stretch, stretch) << number << " " << hint;
+        ASSERT_EQ(spot.index, number - distribution->first(stretch));
+      }
+}
+
+// Rows that are NULL already stay so.
+TEST(Picks, DrawManyRowsAsTheyDrawEach) {
+  constexpr std::uint64_t rows = 5'000;
+  const auto distribution = uneven_distribution();
+  const auto order = std::make_shared<Windowed>(base::Seed{3}, rows, 0.4);
+  const auto evenly = std::make_shared<Evenly>(order, 0.3, distribution);
+  const auto ranked = std::make_shared<Ranked>(Ranking({5}, rows, 0.6), distribution);
+  for (const PickPtr& pick : std::vector<PickPtr>{order, evenly, ranked, std::make_shared<EvenlyNull>(evenly),
+                                                  std::make_shared<SometimesNull>(base::Seed{7}, 0.2, ranked)})
+    for (std::uint64_t first = 0; first < rows; first += kDrawnAtOnce) {
+      std::array<Draw, kDrawnAtOnce> draws;
+      for (std::uint64_t i = 0; i < draws.size(); ++i) draws[i].number = i % 5 == 2 ? kNone : first + i;
+      pick->draw(draws);
+      for (std::uint64_t i = 0; i < draws.size(); ++i)
+        ASSERT_EQ(draws[i].number, i % 5 == 2 ? kNone : pick->at(first + i)) << first + i;
+    }
+}
+
 TEST(EstimatedDistinct, FollowsAnalyze) {
   // A million rows, of which 30,000 are read. All values often: all are seen. Each value once: unique.
   Stretch few{0, 1, true, true, 0, 1, 1000, 100}, all = few;
