@@ -85,7 +85,7 @@ class Output {
     at_ = start_ + size;
     end_ = start_ + bytes_.size();
   }
-  void grow(std::size_t size) {
+  [[gnu::noinline]] void grow(std::size_t size) {  // so that room() is inlined instead
     const std::size_t used = this->used();
     bytes_.resize(std::max(used + size + 64, bytes_.size() * 2));
     use(used);

@@ -89,6 +89,7 @@ class Texts final : public Values {
     return number_only_ ? std::max<std::uint64_t>(power(base_, width_), 1) : kPlenty;
   }
   void binary(std::uint64_t number, Output& out) const override {
+    if (shape_.style == Style::blank) return;
     out.advance(compose(number, out.room(shape_.longest + 1)));
   }
   void put(Draw draw, Output& out) const override { binary(draw.number, out); }
@@ -200,8 +201,6 @@ class Texts final : public Values {
         return;
       case Style::media_type:
         pen.add(one_of(kMediaTypes, bits));
-        return;
-      case Style::blank:
         return;
       default:
         pen.add(word);
