@@ -9,7 +9,8 @@
 namespace pgrehearse::populate {
 namespace {
 
-constexpr std::size_t kChunkBytes = 256UL * 1024;
+// Less than a socket usually holds (Linux: 208 KiB), so that the server has rows to read while the next are made.
+constexpr std::size_t kChunkBytes = 64UL * 1024;
 constexpr std::uint64_t kFirstBatchRows = 64, kMostBatchRows = 8192;
 
 // As COPY's text format has it.

@@ -18,7 +18,7 @@ namespace pgrehearse::bench {
 namespace {
 
 constexpr const char* database = "bench_copying";
-constexpr std::uint64_t batch_rows = 4096;
+constexpr std::size_t batch_bytes = 64UL * 1024;  // as the program sends them
 constexpr std::uint64_t parent_rows = 50'000;
 
 constexpr const char* schema = R"(
@@ -55,23 +55,29 @@ double copy(const postgres::Target& target, const std::string& table, std::uint6
 class Rows {
  public:
   Rows(const generators::Generator& generator, const std::string& name) : generator_(generator) {
+    constexpr std::uint64_t few = 64;
     while (generator.shape().tables[table_].name != name) ++table_;
+    std::string bytes;
+    generator.encode(table_, 0, few, bytes);
+    batch_ = few * batch_bytes / bytes.size();
   }
   std::uint64_t count() const { return generator_.rows(table_); }
+  std::uint64_t batch() const { return batch_; }
   void append(std::uint64_t first, std::string& bytes) const {
-    if (first < count()) generator_.encode(table_, first, std::min(batch_rows, count() - first), bytes);
+    if (first < count()) generator_.encode(table_, first, std::min(batch_, count() - first), bytes);
   }
 
  private:
   const generators::Generator& generator_;
   std::size_t table_ = 0;
+  std::uint64_t batch_ = 0;
 };
 
 double copy_generated(const postgres::Target& target, const std::string& table, const Rows& rows) {
   std::uint64_t first = 0;
   return copy(target, table, rows.count(), [&](std::string& bytes) {
     rows.append(first, bytes);
-    first += batch_rows;
+    first += rows.batch();
   });
 }
 
@@ -87,7 +93,7 @@ void compare(const postgres::Target& target, const generators::Generator& genera
              int rounds) {
   const Rows rows(generator, table);
   std::vector<std::string> chunks;
-  for (std::uint64_t first = 0; first < rows.count(); first += batch_rows) rows.append(first, chunks.emplace_back());
+  for (std::uint64_t first = 0; first < rows.count(); first += rows.batch()) rows.append(first, chunks.emplace_back());
   Series series{table, "krows/s", {}, {}};
   for (int round = 0; round < rounds; ++round) {
     series.theirs.push_back(copy_ready(target, table, rows, chunks));
