@@ -13,12 +13,14 @@
 #include "tests/bench/need.hpp"
 #include "tests/bench/readiness.hpp"
 #include "tests/bench/stall.hpp"
+#include "tests/bench/statistics.hpp"
 #include "tests/bench/traffic.hpp"
 
 namespace pgrehearse::bench {
 namespace {
 
-constexpr std::array parts{"loading", "traffic", "send-lag", "stall", "recording", "copying", "readiness"};
+constexpr std::array parts{"loading",   "traffic", "send-lag",  "stall",
+                           "recording", "copying", "readiness", "statistics"};
 
 // What the tests with containers use.
 std::string testing_image() {
@@ -78,6 +80,7 @@ int run(int count, char** words) {
   if (options.wants("recording")) print_recording(rounds);
   if (options.wants("copying")) print_copying(*server, rounds, static_cast<std::uint64_t>(scale) * 100'000);
   if (options.wants("readiness")) print_readiness(rounds, options.image);
+  if (options.wants("statistics")) print_statistics(rounds);
   return 0;
 }
 
