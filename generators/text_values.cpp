@@ -208,7 +208,7 @@ class Texts final : public Values {
     }
   }
 
-  // Most are short, some long.
+  // Most are short, some long. A word before each passage, because there are only some thousand of those.
   void prose(std::uint64_t bits, std::size_t shortest, Pen& pen) const {
     std::size_t least = std::min<std::size_t>(std::max<std::size_t>(shortest, 8), pen.left()), most = pen.left();
     double u = static_cast<double>(bits >> 11) * 0x1.0p-53;
@@ -216,7 +216,7 @@ class Texts final : public Values {
     Pen line(pen.at(), size);
     while (line.left() > 0) {
       bits = base::mix64(bits);
-      line.add(passage(bits));
+      line.add(one_of(kWords, bits << 32)).add(' ').add(passage(bits));
     }
     if (size > 0) line.at()[-1] = '.';
     pen.skip(size);
