@@ -1,9 +1,9 @@
 // Who takes part beside the migration: does old code survive, and what did an adversary do by itself?
 #include <gmock/gmock.h>
 
-#include "harness/analyse/analyse.hpp"
 #include "harness/analyse/applications.hpp"
 #include "harness/analyse/blame.hpp"
+#include "tests/analyse/analysed.hpp"
 #include "tests/analyse/cast_stories.hpp"
 
 namespace pgrehearse::analyse {
@@ -16,9 +16,7 @@ using ::testing::Not;
 using ::testing::Pair;
 using testing::Story;
 
-Analysis analysed(Story story, const scenario::Gates& gates = {}) { return analyse(story.record(), gates); }
-
-const Gate* gate(const Analysis& analysis, const std::string& id) {
+const Gate* find_gate(const Analysis& analysis, const std::string& id) {
   for (const Gate& gate : analysis.gates) {
     if (gate.id == id) return &gate;
   }
@@ -32,9 +30,9 @@ TEST(Applications, OldCodeThatNamesTheRenamedColumnBreaks) {
   EXPECT_EQ(runs[0].name, "old");
   EXPECT_EQ(runs[0].survives, false);
   EXPECT_THAT(runs[0].misfits, ElementsAre(Pair("42703", 150))) << "not the duplicates that are everywhere";
-  ASSERT_TRUE(gate(analysis, "old_code_survives"));
-  EXPECT_EQ(gate(analysis, "old_code_survives")->outcome, Verdict::fail);
-  EXPECT_EQ(gate(analysis, "old_code_survives")->because,
+  ASSERT_TRUE(find_gate(analysis, "old_code_survives"));
+  EXPECT_EQ(find_gate(analysis, "old_code_survives")->outcome, Verdict::fail);
+  EXPECT_EQ(find_gate(analysis, "old_code_survives")->because,
             "traffic pass: 150 of 204 operations of the old code failed on the new schema: 150 of 42703 (undefined "
             "column); by phase: after up 150");
   EXPECT_EQ(analysis.headline.substr(0, 12), "Traffic pass");
@@ -42,7 +40,7 @@ TEST(Applications, OldCodeThatNamesTheRenamedColumnBreaks) {
 
 TEST(Applications, NewCodeOnTheOldSchemaIsToldAndJudgedWhenAskedFor) {
   scenario::Gates gates;
-  EXPECT_FALSE(gate(analysed(testing::renamed_column(), gates), "new_code_survives"));
+  EXPECT_FALSE(find_gate(analysed(testing::renamed_column(), gates), "new_code_survives"));
   gates.new_code_survives = true;
   const Analysis analysis = analysed(testing::renamed_column(), gates);
   const ApplicationRun& run = analysis.passes[0].applications[1];
@@ -50,16 +48,17 @@ TEST(Applications, NewCodeOnTheOldSchemaIsToldAndJudgedWhenAskedFor) {
   ASSERT_EQ(run.phases.size(), 2u) << "after up and down";
   EXPECT_TRUE(run.phases[0].own_schema);
   EXPECT_FALSE(run.phases[1].own_schema);
-  EXPECT_THAT(gate(analysis, "new_code_survives")->because, HasSubstr("new code failed on the old schema"));
+  EXPECT_THAT(find_gate(analysis, "new_code_survives")->because, HasSubstr("new code failed on the old schema"));
 }
 
 TEST(Applications, MisfitsAreNotCountedTwice) {
   Story story = testing::renamed_column();
   EXPECT_EQ(analysed(story).passes[0].phases[3].traffic->tally.failed, 1u);
-  EXPECT_EQ(gate(analysed(story), "error_rate")->actual_number.value(), 0) << "the only error in up and down is one";
-  EXPECT_THAT(gate(analysed(story), "error_rate")->because, Not(HasSubstr("42703")));
+  EXPECT_EQ(find_gate(analysed(story), "error_rate")->actual_number.value(), 0)
+      << "the only error in up and down is one";
+  EXPECT_THAT(find_gate(analysed(story), "error_rate")->because, Not(HasSubstr("42703")));
   testing::fail(story, "new:read", 3010, 3020, "40P01", 1);
-  EXPECT_GT(gate(analysed(story), "error_rate")->actual_number.value(), 0) << "a deadlock is not the schema's";
+  EXPECT_GT(find_gate(analysed(story), "error_rate")->actual_number.value(), 0) << "a deadlock is not the schema's";
 }
 
 TEST(Applications, CodeThatNeverMeetsTheOtherSchemaCannotBeJudged) {
@@ -69,11 +68,11 @@ TEST(Applications, CodeThatNeverMeetsTheOtherSchemaCannotBeJudged) {
   gates.new_code_survives = true;
   const Analysis analysis = analysed(story, gates);
   EXPECT_EQ(analysis.passes[0].applications[1].survives, std::nullopt);
-  EXPECT_EQ(gate(analysis, "new_code_survives")->outcome, Verdict::inconclusive);
+  EXPECT_EQ(find_gate(analysis, "new_code_survives")->outcome, Verdict::inconclusive);
 }
 
 TEST(Applications, ARunWithoutThemHasNoSuchGate) {
-  EXPECT_FALSE(gate(analysed(testing::second_ddl()), "old_code_survives"));
+  EXPECT_FALSE(find_gate(analysed(testing::second_ddl()), "old_code_survives"));
 }
 
 TEST(Adversaries, AStallOfTheirOwnIsNotTheMigrations) {
@@ -86,7 +85,7 @@ TEST(Adversaries, AStallOfTheirOwnIsNotTheMigrations) {
   ASSERT_EQ(pass.stalls.size(), 1u);
   EXPECT_EQ(pass.stalls[0].adversary, "second-ddl");
   EXPECT_FALSE(pass.stalls[0].statement);
-  EXPECT_EQ(gate(analysis, "max_stall")->outcome, Verdict::pass);
+  EXPECT_EQ(find_gate(analysis, "max_stall")->outcome, Verdict::pass);
   ASSERT_EQ(pass.adversaries.size(), 2u);
   EXPECT_EQ(pass.adversaries[0].blocked.operations, 1u);
   EXPECT_EQ(pass.adversaries[0].blocked.max, base::from_ms(1492));

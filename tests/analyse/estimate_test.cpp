@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/analyse/analyse.hpp"
 #include "harness/analyse/fit.hpp"
+#include "tests/analyse/analysed.hpp"
 #include "tests/analyse/stories.hpp"
 
 namespace pgrehearse::analyse {
@@ -153,7 +153,7 @@ Analysis rehearsed(double rows, int checkpoints = 0) {
   auto down = story.statement("down", "ALTER TABLE users DROP COLUMN s", 2 * ms + 21, 2 * ms + 24);
   down.wal_bytes = 0;
   story.append(first).append(second).append(down);
-  return analyse(story.record(), {});
+  return analysed(story);
 }
 
 TEST(Estimate, SumsUpAndDownAndTheLocksWithoutCountingTwice) {

@@ -42,7 +42,7 @@ TEST(LoadResult, SumsScriptsAndMachines) {
   EXPECT_EQ(result.scripts[0].name, "reads");
   EXPECT_EQ(result.scripts[0].tally.ok, 190u);
   EXPECT_EQ(result.scripts[1].latency.response.max(), 4ms);
-  EXPECT_THAT(result.doubts, testing::IsEmpty());
+  EXPECT_THAT(result.doubts, ::testing::IsEmpty());
 }
 
 TEST(LoadResult, CountsAnOperationThatOutlivedItsPhaseOnce) {
@@ -63,8 +63,8 @@ TEST(LoadResult, SaysWhatSpeaksAgainstIt) {
   record.events = {record::Gap{"traffic", 1s, 300ms, "the traffic's thread did not run in time"}};
   record.defects = {"windows.jsonl:7: cut off"};
   const LoadResult result = load_result(record);
-  EXPECT_THAT(result.doubts, testing::ElementsAre(testing::HasSubstr("300 ms"), testing::HasSubstr("did not end"),
-                                                  "windows.jsonl:7: cut off"));
+  EXPECT_THAT(result.doubts, ::testing::ElementsAre(::testing::HasSubstr("300 ms"), ::testing::HasSubstr("did not end"),
+                                                    "windows.jsonl:7: cut off"));
   EXPECT_EQ(result.tps(), 0) << "no time is known in which they were";
 }
 

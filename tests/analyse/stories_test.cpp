@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/analyse/analyse.hpp"
 #include "harness/analyse/trust.hpp"
+#include "tests/analyse/analysed.hpp"
 
 namespace pgrehearse::analyse {
 namespace {
@@ -16,8 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::Story;
-
-Analysis analysed(Story story) { return analyse(story.record(), scenario::Gates{}); }
 
 const Gate& gate(const Analysis& analysis, const std::string& id) {
   for (const Gate& gate : analysis.gates) {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/analyse/analyse.hpp"
+#include "tests/analyse/analysed.hpp"
 #include "tests/analyse/stories.hpp"
 
 namespace pgrehearse::analyse {
@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 std::vector<std::string> notices_with(double late_ms, const scenario::Gates& limits) {
   testing::Story story = testing::clean_run();
   story.delivery(0.1, late_ms);
-  return analyse(story.record(), limits).notices;
+  return analysed(story, limits).notices;
 }
 
 TEST(LateSending, IsToldAboveATenthOfTheLimitForStalls) {

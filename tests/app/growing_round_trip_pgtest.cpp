@@ -13,24 +13,24 @@ constexpr int kGrowth = 10;
 constexpr const char* kTarget = "SET default_statistics_target = 300";
 
 std::string rows_at(int size) {
-  return std::regex_replace(testing::file("growing_rows.sql"), std::regex(":size"), std::to_string(size));
+  return std::regex_replace(round_trip::file("growing_rows.sql"), std::regex(":size"), std::to_string(size));
 }
 
 void make_shop(postgres::Session& session, int size) {
-  session.query(testing::file("round_trip_schema.sql"));
+  session.query(round_trip::file("round_trip_schema.sql"));
   session.query(rows_at(size));
   session.query(kTarget);
   session.query("VACUUM (FREEZE, ANALYZE)");
 }
 
-testing::Statistics statistics_of(const postgres::Target& target) {
+round_trip::Statistics statistics_of(const postgres::Target& target) {
   auto reading = profile::read_shape(target, {.all_values = true, .sample = true});
-  return reading ? profile::statistics_of(reading->shape) : testing::Statistics{};
+  return reading ? profile::statistics_of(reading->shape) : round_trip::Statistics{};
 }
 
 // Rows of a larger table have other keys. So what points at them is compared as private values are: by its common
 // values' shares and their places in the order.
-testing::Statistics without_references(testing::Statistics statistics) {
+round_trip::Statistics without_references(round_trip::Statistics statistics) {
   for (auto& table : statistics)
     for (auto& [name, column] : table.columns)
       if (name.ends_with("_id") || name == "referrer")
@@ -39,19 +39,19 @@ testing::Statistics without_references(testing::Statistics statistics) {
 }
 
 TEST(GrowingRoundTrip, KeepsStatisticsAndPlansAtTenTimesTheRows) {
-  using pgrehearse::testing::ScratchDatabase;
+  using testing::ScratchDatabase;
   ScratchDatabase small, large, generated;
   make_shop(*small.session(), 1);
   make_shop(*large.session(), kGrowth);
-  generated.session()->query(testing::file("round_trip_schema.sql"));
-  testing::fill(generated.target(), statistics_of(small.target()), 1, kGrowth);
+  generated.session()->query(round_trip::file("round_trip_schema.sql"));
+  round_trip::fill(generated.target(), statistics_of(small.target()), 1, kGrowth);
   generated.session()->query(std::string(kTarget) + "; ANALYZE");
 
   auto wanted = statistics_of(large.target());
   auto found = profile::read_statistics(generated.target(), wanted);
   ASSERT_TRUE(found);
-  EXPECT_GE(testing::share_met(without_references(wanted), without_references(*found)), 0.94);
-  EXPECT_GE(testing::equal_plans(*large.session(), *generated.session()), testing::kQueries.size() - 1);
+  EXPECT_GE(round_trip::share_met(without_references(wanted), without_references(*found)), 0.94);
+  EXPECT_GE(round_trip::equal_plans(*large.session(), *generated.session()), round_trip::kQueries.size() - 1);
 }
 
 }  // namespace

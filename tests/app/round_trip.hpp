@@ -13,7 +13,7 @@
 #include "harness/profile/statistics_reader.hpp"
 #include "tests/support/server.hpp"
 
-namespace pgrehearse::app::testing {
+namespace pgrehearse::app::round_trip {
 
 using Statistics = std::vector<generators::TableStatistics>;
 
@@ -99,4 +99,4 @@ inline double share_met(const Statistics& wanted, const Statistics& found) {
   return static_cast<double>(met) / static_cast<double>(std::max<std::size_t>(all, 1));
 }
 
-}  // namespace pgrehearse::app::testing
+}  // namespace pgrehearse::app::round_trip

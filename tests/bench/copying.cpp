@@ -17,7 +17,7 @@
 namespace pgrehearse::bench {
 namespace {
 
-constexpr const char* database = "bench_copying";
+constexpr const char* copying_database = "bench_copying";
 constexpr std::size_t batch_bytes = 64UL * 1024;  // as the program sends them
 constexpr std::uint64_t parent_rows = 50'000;
 
@@ -106,9 +106,9 @@ void compare(const postgres::Target& target, const generators::Generator& genera
 
 void print_copying(provision::Server& server, int rounds, std::uint64_t account_rows) {
   need(server.relax());
-  need(server.drop(database));
-  need(server.create(database));
-  const postgres::Target target = server.target(database);
+  need(server.drop(copying_database));
+  need(server.create(copying_database));
+  const postgres::Target target = server.target(copying_database);
   const auto session = need(postgres::Session::open(target));
   session->query(schema);
   auto catalog = need(populate::read_catalog(*session));
@@ -125,7 +125,7 @@ void print_copying(provision::Server& server, int rounds, std::uint64_t account_
   fmt::print("\nCOPY in one stream, without indexes: generated while sending, beside bytes that were ready\n");
   print_header("generated", "ready");
   for (const char* table : {"accounts", "mixed"}) compare(target, generator, table, rounds);
-  need(server.drop(database));
+  need(server.drop(copying_database));
 }
 
 }  // namespace pgrehearse::bench

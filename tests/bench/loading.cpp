@@ -11,19 +11,19 @@
 namespace pgrehearse::bench {
 namespace {
 
-constexpr const char* database = "bench_loading";
+constexpr const char* loading_database = "bench_loading";
 
 double load_theirs(provision::Server& server, int scale) {
-  need(server.drop(database));
-  need(server.create(database));
-  return run_pgbench(server.target(database), {"-i", "-q", "-s", std::to_string(scale)}).wall_s;
+  need(server.drop(loading_database));
+  need(server.create(loading_database));
+  return run_pgbench(server.target(loading_database), {"-i", "-q", "-s", std::to_string(scale)}).wall_s;
 }
 
 // The same tables and keys, empty, then filled.
 double load_ours(provision::Server& server, int scale) {
-  need(server.drop(database));
-  need(server.create(database));
-  run_pgbench(server.target(database), {"-i", "-q", "-I", "tp"});
+  need(server.drop(loading_database));
+  need(server.create(loading_database));
+  run_pgbench(server.target(loading_database), {"-i", "-q", "-I", "tp"});
   scenario::Data data;
   data.default_rows = 1;
   for (const auto& [name, per_scale] : {std::pair{"pgbench_accounts", 100'000.0}, std::pair{"pgbench_tellers", 10.0},
@@ -35,7 +35,7 @@ double load_ours(provision::Server& server, int scale) {
   }
   const auto progress = base::quiet_progress();
   const base::SteadyClock clock;
-  need(populate::populate(server.target(database), data, clock, *progress, base::Cancellation()));
+  need(populate::populate(server.target(loading_database), data, clock, *progress, base::Cancellation()));
   return base::to_seconds(clock.now());
 }
 
@@ -52,7 +52,7 @@ void print_loading(provision::Server& server, int rounds, int scale) {
   fmt::print("\n{} accounts\n", base::format_count(static_cast<std::uint64_t>(rows)));
   print_header("pgrehearse", "pgbench");
   print(load);
-  need(server.drop(database));
+  need(server.drop(loading_database));
 }
 
 }  // namespace pgrehearse::bench

@@ -9,7 +9,7 @@
 namespace pgrehearse::bench {
 namespace {
 
-constexpr const char* database = "bench_traffic";
+constexpr const char* traffic_database = "bench_traffic";
 
 // Counts what the traffic did; keeps nothing.
 class Counter final : public record::Recorder {
@@ -53,14 +53,14 @@ void let_pass(Duration time) { base::Cancellation().wait_for(time); }
 
 PgbenchTables::PgbenchTables(provision::Server& server, int scale) : server_(server) {
   need(server.relax());
-  need(server.drop(database));
-  need(server.create(database));
+  need(server.drop(traffic_database));
+  need(server.create(traffic_database));
   run_pgbench(target(), {"-i", "-q", "-s", std::to_string(scale)});
   need(server.make_honest());
 }
 
-PgbenchTables::~PgbenchTables() { need(server_.drop(database)); }
+PgbenchTables::~PgbenchTables() { need(server_.drop(traffic_database)); }
 
-postgres::Target PgbenchTables::target() const { return server_.target(database); }
+postgres::Target PgbenchTables::target() const { return server_.target(traffic_database); }
 
 }  // namespace pgrehearse::bench

@@ -11,7 +11,7 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr std::uint64_t kRows = 200'000;
+constexpr std::uint64_t kDrawn = 200'000;
 constexpr base::Seed kSeed{7};
 
 // ---- Zipf
@@ -23,7 +23,7 @@ TEST_P(ZipfRanks, ComeAsOftenAsTheLawSays) {
   constexpr std::uint64_t size = 1000;
   Zipf zipf(kSeed, GetParam(), size);
   std::vector<double> counts(size);
-  for (std::uint64_t row = 0; row < kRows; ++row) {
+  for (std::uint64_t row = 0; row < kDrawn; ++row) {
     std::uint64_t rank = zipf.at(row);
     ASSERT_LT(rank, size);
     ++counts[rank];
@@ -32,7 +32,7 @@ TEST_P(ZipfRanks, ComeAsOftenAsTheLawSays) {
   for (std::uint64_t k = 1; k <= size; ++k) harmonic += std::pow(k, -GetParam());
   double chi_square = 0;
   for (std::uint64_t k = 1; k <= size; ++k) {
-    double expected = kRows * std::pow(k, -GetParam()) / harmonic;
+    double expected = kDrawn * std::pow(k, -GetParam()) / harmonic;
     if (expected >= 5) chi_square += (counts[k - 1] - expected) * (counts[k - 1] - expected) / expected;
   }
   // 999 degrees of freedom at most: mean 999, standard deviation 45.
@@ -64,7 +64,7 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size()))];
 }
 
-Generator with(Column column, std::uint64_t rows = kRows) { return planned({table("t", rows, {std::move(column)})}); }
+Generator with(Column column, std::uint64_t rows = kDrawn) { return planned({table("t", rows, {std::move(column)})}); }
 Column of(Kind kind, std::string name, const Override& wanted) {
   Column made = column(std::move(name), type_of(kind, std::string(name)));
   made.override_ = wanted;
@@ -76,11 +76,11 @@ TEST(Normal, HasItsMomentsAndQuantiles) {
   wanted.normal = {{50.0, 12.5}};
   for (Kind kind : {Kind::float8, Kind::int4, Kind::numeric}) {
     auto numbers = sorted_numbers(with(of(kind, "x", wanted)), 0);
-    double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / kRows;
+    double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / kDrawn;
     double square = 0;
     for (double number : numbers) square += (number - mean) * (number - mean);
     EXPECT_NEAR(mean, 50, 0.12);
-    EXPECT_NEAR(std::sqrt(square / kRows), 12.5, 0.1);
+    EXPECT_NEAR(std::sqrt(square / kDrawn), 12.5, 0.1);
     EXPECT_NEAR(quantile(numbers, 0.8413), 62.5, 0.6);
     EXPECT_NEAR(quantile(numbers, 0.0228), 25, 0.6);
   }
@@ -107,7 +107,7 @@ TEST(LogNormal, HasItsQuantiles) {
   EXPECT_NEAR(quantile(numbers, 0.8413) / (40 * std::exp(1.1)), 1, 0.02);
   EXPECT_NEAR(quantile(numbers, 0.1587) / (40 * std::exp(-1.1)), 1, 0.02);
   EXPECT_GE(numbers.front(), 0);
-  double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / kRows;
+  double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / kDrawn;
   EXPECT_NEAR(mean / (40 * std::exp(1.1 * 1.1 / 2)), 1, 0.02);
 }
 
@@ -117,10 +117,10 @@ TEST(LogNormal, HasItsQuantiles) {
 TEST(Period, FollowsTheDayAndTheWeek) {
   constexpr std::uint64_t hour = 3'600'000'000;
   constexpr std::uint64_t length = 24 * 7 * 10 * hour;
-  Rhythm rhythm(kSeed, kRows, 0, length, 0.8, 0.4);  // ten weeks from a Saturday
+  Rhythm rhythm(kSeed, kDrawn, 0, length, 0.8, 0.4);  // ten weeks from a Saturday
   std::vector<double> by_hour(24), by_day(7);
   std::uint64_t before = 0;
-  for (std::uint64_t row = 0; row < kRows; ++row) {
+  for (std::uint64_t row = 0; row < kDrawn; ++row) {
     std::uint64_t at = rhythm.at(row);
     ASSERT_LT(at, length);
     ASSERT_GE(at, before);  // in the order of the rows
@@ -130,9 +130,9 @@ TEST(Period, FollowsTheDayAndTheWeek) {
   }
   for (std::size_t h = 0; h < 24; ++h) {
     double rate = 1 + 0.8 * std::cos(2 * M_PI * (static_cast<double>(h) + 0.5 - 15) / 24);
-    EXPECT_NEAR(by_hour[h] / (kRows / 24.0), rate, 0.05) << h;
+    EXPECT_NEAR(by_hour[h] / (kDrawn / 24.0), rate, 0.05) << h;
   }
-  for (std::size_t day = 0; day < 7; ++day) EXPECT_NEAR(by_day[day] / kRows, (day < 2 ? 0.6 : 1) / 6.2, 0.005) << day;
+  for (std::size_t day = 0; day < 7; ++day) EXPECT_NEAR(by_day[day] / kDrawn, (day < 2 ? 0.6 : 1) / 6.2, 0.005) << day;
 }
 
 TEST(Period, IsLevelWithoutRhythm) {

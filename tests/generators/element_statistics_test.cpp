@@ -13,15 +13,15 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr int kRows = 20'000;
+constexpr int kArrays = 20'000;
 
-struct Column {
+struct ArrayColumn {
   Type type;
   ColumnStatistics statistics;
   Limits limits;
 
   StatisticalValues make() const {
-    Wanted wanted{"tags", &type, &limits, nullptr, false, kRows, base::Seed{5}};
+    Wanted wanted{"tags", &type, &limits, nullptr, false, kArrays, base::Seed{5}};
     auto made = make_statistical_values({wanted, statistics, statistics.null_fraction});
     EXPECT_TRUE(made.has_value());
     return std::move(*made);
@@ -44,18 +44,18 @@ struct Counted {
 
 Counted count(const StatisticalValues& made) {
   Counted counted;
-  for (int row = 0; row < kRows; ++row) {
+  for (int row = 0; row < kArrays; ++row) {
     std::string text;
-    made.values->text(made.distribution->number((row + 0.5) / kRows), text);
+    made.values->text(made.distribution->number((row + 0.5) / kArrays), text);
     counted.arrays.insert(text);
     auto elements = parse_array(text, ',');
     EXPECT_TRUE(elements.has_value()) << text;
     std::set<std::string> different;
     bool null = false;
     for (const auto& element : *elements) element ? void(different.insert(*element)) : void(null = true);
-    for (const std::string& element : different) counted.shares[element] += 1.0 / kRows;
-    counted.counts[different.size()] += 1.0 / kRows;
-    counted.nulls += null ? 1.0 / kRows : 0;
+    for (const std::string& element : different) counted.shares[element] += 1.0 / kArrays;
+    counted.counts[different.size()] += 1.0 / kArrays;
+    counted.nulls += null ? 1.0 / kArrays : 0;
   }
   return counted;
 }
@@ -79,11 +79,11 @@ TEST(ElementDraw, PutsEachElementIntoItsShareOfSets) {
   const auto elements = std::make_shared<Distribution>(stretches);
   const ElementDraw draw(elements, wanted, {{1, 0.2}, {2, 0.2}, {4, 0.6}});
   std::map<std::uint64_t, double> found;
-  for (std::uint64_t row = 0; row < kRows; ++row) {
+  for (std::uint64_t row = 0; row < kArrays; ++row) {
     std::vector<std::uint64_t> set;
     draw.add(base::Seed{3}, row, row % 5 == 0 ? 1 : row % 5 == 1 ? 2 : 4, set);
     EXPECT_EQ(std::set(set.begin(), set.end()).size(), set.size());
-    for (std::uint64_t element : set) found[element] += 1.0 / kRows;
+    for (std::uint64_t element : set) found[element] += 1.0 / kArrays;
   }
   for (std::uint64_t i = 0; i < 4; ++i) EXPECT_NEAR(found[i], wanted[i], 0.03) << i;
   EXPECT_NEAR(found[40], 0.01, 0.005);
@@ -92,7 +92,7 @@ TEST(ElementDraw, PutsEachElementIntoItsShareOfSets) {
 // Up to six of 200 numbers, of which the first ones are frequent; as some application might have stored them.
 std::vector<std::vector<int>> original() {
   std::vector<std::vector<int>> rows;
-  for (std::uint64_t row = 0; row < kRows; ++row) {
+  for (std::uint64_t row = 0; row < kArrays; ++row) {
     std::set<int> set;
     for (std::uint64_t i = 0, size = base::Seed{1}.below(row, 7); i < size; ++i)
       set.insert(1000 + static_cast<int>(200 * std::pow(base::Seed{2}.derive(i).unit(row), 3)));
@@ -103,17 +103,17 @@ std::vector<std::vector<int>> original() {
 }
 
 // What ANALYZE would find in all of the rows.
-Column numbers() {
-  Column column;
-  column.type = array_of(type_of(Kind::int4, "integer", 23));
+ArrayColumn arrays_of_numbers() {
+  ArrayColumn column;
+  column.type = array_of(integer());
   column.statistics.average_width = 33;
   const auto rows = original();
   std::map<std::vector<int>, double> arrays;
   std::map<std::string, double> elements;
   std::vector<double> counts;
   for (const auto& row : rows) {
-    arrays[row] += 1.0 / kRows;
-    for (int element : row) elements[std::to_string(element)] += 1.0 / kRows;
+    arrays[row] += 1.0 / kArrays;
+    for (int element : row) elements[std::to_string(element)] += 1.0 / kArrays;
     counts.push_back(static_cast<double>(row.size()));
   }
   column.statistics.distinct = static_cast<double>(arrays.size());
@@ -139,14 +139,14 @@ Column numbers() {
   std::sort(counts.begin(), counts.end());
   for (std::size_t i = 0; i <= buckets; ++i)
     column.statistics.elements->counts.push_back(counts[i * (counts.size() - 1) / buckets]);
-  for (double count : counts) column.statistics.elements->average_count += count / kRows;
+  for (double count : counts) column.statistics.elements->average_count += count / kArrays;
   return column;
 }
 
 // Without the values.
-Column texts() {
-  Column column = numbers();
-  column.type = array_of(type_of(Kind::text, "text", 25));
+ArrayColumn arrays_of_texts() {
+  ArrayColumn column = arrays_of_numbers();
+  column.type = array_of(text());
   for (auto* marks : {&column.statistics.marks, &column.statistics.elements->common})
     for (Mark& mark : *marks) {
       mark.length = static_cast<std::uint32_t>(mark.value->size());
@@ -162,16 +162,16 @@ std::vector<double> falling(const std::map<std::string, double>& shares) {
   return all;
 }
 
-void expect_counts(const Column& column, const Counted& found) {
+void expect_counts(const ArrayColumn& column, const Counted& found) {
   std::map<std::size_t, double> wanted;
-  for (const auto& row : original()) wanted[row.size()] += 1.0 / kRows;
+  for (const auto& row : original()) wanted[row.size()] += 1.0 / kArrays;
   for (auto [size, share] : wanted)
     EXPECT_NEAR(found.counts.contains(size) ? found.counts.at(size) : 0, share, 0.02) << size;
   EXPECT_NEAR(static_cast<double>(found.arrays.size()) / column.statistics.distinct, 1, 0.15);
 }
 
 TEST(ArrayStatistics, AreThoseOfTheRows) {
-  const Column column = numbers();
+  const ArrayColumn column = arrays_of_numbers();
   const Counted found = count(column.make());
   double off = 0, all = 0;
   for (const Mark& mark : column.statistics.elements->common) {
@@ -183,10 +183,10 @@ TEST(ArrayStatistics, AreThoseOfTheRows) {
 }
 
 TEST(ArrayStatistics, AreThoseOfPrivateElements) {
-  const Column column = texts();
+  const ArrayColumn column = arrays_of_texts();
   const Counted found = count(column.make());
   std::map<std::string, double> wanted;
-  for (const Mark& mark : numbers().statistics.elements->common) wanted[*mark.value] = mark.frequency;
+  for (const Mark& mark : arrays_of_numbers().statistics.elements->common) wanted[*mark.value] = mark.frequency;
   const auto a = falling(wanted), b = falling(found.shares);
   double off = 0, all = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -199,11 +199,11 @@ TEST(ArrayStatistics, AreThoseOfPrivateElements) {
 }
 
 TEST(ArrayStatistics, KeepTheOrderOfArrays) {
-  const StatisticalValues made = numbers().make();
+  const StatisticalValues made = arrays_of_numbers().make();
   const auto rows = original();
-  for (std::size_t i = kRows / 50; i < kRows; i += kRows / 50) {
+  for (std::size_t i = kArrays / 50; i < kArrays; i += kArrays / 50) {
     std::string text;
-    made.values->text(made.distribution->number(static_cast<double>(i) / kRows), text);
+    made.values->text(made.distribution->number(static_cast<double>(i) / kArrays), text);
     const auto elements = parse_array(text, ',');
     const int wanted = rows[i].empty() ? 0 : rows[i].front(),
               found = elements->empty() ? 0 : std::stoi(**elements->begin());
@@ -212,7 +212,7 @@ TEST(ArrayStatistics, KeepTheOrderOfArrays) {
 }
 
 TEST(ArrayStatistics, HoldWithinLimitsOfLength) {
-  Column column = numbers();
+  ArrayColumn column = arrays_of_numbers();
   column.statistics.marks.clear();
   column.limits.length_minimum = 2;
   column.limits.length_maximum = 3;
@@ -223,7 +223,7 @@ TEST(ArrayStatistics, HoldWithinLimitsOfLength) {
 }
 
 TEST(ArrayStatistics, BinaryAndTextAreTheSameArray) {
-  Column column = numbers();
+  ArrayColumn column = arrays_of_numbers();
   column.statistics.elements->null_elements = 0.25;
   const StatisticalValues made = column.make();
   EXPECT_NEAR(count(made).nulls, 0.25, 0.01);
@@ -240,7 +240,7 @@ TEST(ArrayStatistics, BinaryAndTextAreTheSameArray) {
 }
 
 TEST(TextVectorStatistics, HoldTheLexemes) {
-  Column column;
+  ArrayColumn column;
   column.type = type_of(Kind::tsvector, "tsvector", 3614);
   column.statistics.average_width = 60;
   column.statistics.distinct = -1;
@@ -251,14 +251,14 @@ TEST(TextVectorStatistics, HoldTheLexemes) {
   const StatisticalValues made = column.make();
   std::map<std::string, double> found;
   double width = 0;
-  for (int row = 0; row < kRows; ++row) {
+  for (int row = 0; row < kArrays; ++row) {
     std::string text;
     std::uint64_t number = made.distribution->number(base::Seed{9}.unit(static_cast<std::uint64_t>(row)));
     made.values->text(number, text);
     for (const char* lexeme : {"of", "the", "lock", "table"})
-      found[lexeme] += text.find("'" + std::string(lexeme) + "':") != text.npos ? 1.0 / kRows : 0;
+      found[lexeme] += text.find("'" + std::string(lexeme) + "':") != text.npos ? 1.0 / kArrays : 0;
     // As sent: a null byte behind each lexeme, two bytes for the number of positions and for each.
-    width += static_cast<double>(encoded([&](Output& out) { made.values->binary(number, out); }).size()) / kRows;
+    width += static_cast<double>(encoded([&](Output& out) { made.values->binary(number, out); }).size()) / kArrays;
   }
   EXPECT_NEAR(found["the"], 0.9, 0.08);
   EXPECT_NEAR(found["of"], 0.8, 0.05);

@@ -8,14 +8,14 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr std::uint64_t kRows = 100'000;
+constexpr std::uint64_t kSampled = 100'000;
 
 // How many rows each value has of a column that looks like this one, at another number of rows.
 std::map<std::string, std::uint64_t> generated(const Type& type, const Rows& row, double growth, bool unique = false,
                                                int target = 100) {
   Column made = column("made", type, false);
-  made.statistics = std::make_shared<ColumnStatistics>(analyze(type, kRows, row, 1, target));
-  TableShape shape = table("t", static_cast<std::uint64_t>(kRows * growth), {made});
+  made.statistics = std::make_shared<ColumnStatistics>(analyze(type, kSampled, row, 1, target));
+  TableShape shape = table("t", static_cast<std::uint64_t>(kSampled * growth), {made});
   if (unique) shape.keys = {key({0}, true)};
   const Generator generator = planned({shape});
   std::map<std::string, std::uint64_t> counts;
@@ -29,15 +29,13 @@ double greatest(const std::map<std::string, std::uint64_t>& counts) {
   return most;
 }
 
-const Type kBigint = type_of(Kind::int8, "bigint", 20);
-
 // Every third number, as of a sequence that other tables use, too.
 TEST(Growth, KeysGoOnCountingOrStopEarlier) {
   const auto key = [](std::uint64_t row) { return std::to_string(1000 + 3 * row); };
   for (double growth : {0.1, 3.0}) {
-    const auto counts = generated(kBigint, key, growth, true);
-    EXPECT_EQ(counts.size(), kRows * growth);
-    EXPECT_NEAR(greatest(counts), 1000 + 3 * kRows * growth, 0.01 * 3 * kRows * growth);
+    const auto counts = generated(bigint(), key, growth, true);
+    EXPECT_EQ(counts.size(), kSampled * growth);
+    EXPECT_NEAR(greatest(counts), 1000 + 3 * kSampled * growth, 0.01 * 3 * kSampled * growth);
   }
 }
 
@@ -55,16 +53,16 @@ TEST(Growth, AmountsStayWhatTheyAre) {
 TEST(Growth, OnlyWhatIsCommonStaysCommon) {
   const auto value = [](std::uint64_t row) {
     double hot = noise(row, 1), which = noise(row, 2);
-    return std::to_string(static_cast<std::uint64_t>(hot < 0.33 ? 20 * which : 1000 + kRows / 6.0 * which));
+    return std::to_string(static_cast<std::uint64_t>(hot < 0.33 ? 20 * which : 1000 + kSampled / 6.0 * which));
   };
   std::vector<double> counts;
-  for (const auto& [text, count] : generated(kBigint, value, 4)) counts.push_back(static_cast<double>(count));
+  for (const auto& [text, count] : generated(bigint(), value, 4)) counts.push_back(static_cast<double>(count));
   std::sort(counts.rbegin(), counts.rend());
   ASSERT_GT(counts.size(), 20u);
-  EXPECT_NEAR(counts[0], 4 * kRows * 0.33 / 20, 4 * kRows * 0.003);
-  EXPECT_NEAR(counts[19], 4 * kRows * 0.33 / 20, 4 * kRows * 0.003);
+  EXPECT_NEAR(counts[0], 4 * kSampled * 0.33 / 20, 4 * kSampled * 0.003);
+  EXPECT_NEAR(counts[19], 4 * kSampled * 0.33 / 20, 4 * kSampled * 0.003);
   EXPECT_LT(counts[20], 25);
-  EXPECT_NEAR(static_cast<double>(counts.size()), 4 * kRows / 6.0, 4 * kRows / 60.0);
+  EXPECT_NEAR(static_cast<double>(counts.size()), 4 * kSampled / 6.0, 4 * kSampled / 60.0);
 }
 
 // A long list of common values cuts the histogram into more parts than there are values.
@@ -72,9 +70,8 @@ TEST(Growth, AFineHistogramAddsNoValues) {
   const auto name = [](std::uint64_t row) {
     return "city " + std::to_string(100'000 + static_cast<std::uint64_t>(450 * std::pow(noise(row, 1), 3)));
   };
-  const Type text = type_of(Kind::text, "text", 25);
   for (double growth : {1.0, 3.0})
-    EXPECT_NEAR(static_cast<double>(generated(text, name, growth, false, 300).size()), 450, 15);
+    EXPECT_NEAR(static_cast<double>(generated(text(), name, growth, false, 300).size()), 450, 15);
 }
 
 }  // namespace

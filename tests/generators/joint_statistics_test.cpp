@@ -4,12 +4,10 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr std::uint64_t kRows = 100'000;
-
-Type text() { return type_of(Kind::text, "text", 25); }
+constexpr std::uint64_t kObserved = 100'000;
 
 std::shared_ptr<ColumnStatistics> observed(const Rows& row) {
-  return std::make_shared<ColumnStatistics>(analyze(text(), kRows, row));
+  return std::make_shared<ColumnStatistics>(analyze(text(), kObserved, row));
 }
 
 // The cities, the country of each, and a state that depends on neither.
@@ -20,7 +18,7 @@ std::optional<std::string> country(std::uint64_t row) {
 }
 
 TableShape places() {
-  TableShape shape = table("places", kRows, {column("city", text(), false), column("country", text(), false)});
+  TableShape shape = table("places", kObserved, {column("city", text(), false), column("country", text(), false)});
   shape.columns[0].statistics = observed(city);
   shape.columns[1].statistics = observed(country);
   return shape;
@@ -28,7 +26,7 @@ TableShape places() {
 
 std::map<std::string, double> shares(const Generator& made, const std::vector<std::size_t>& columns) {
   std::map<std::string, double> shares;
-  for (std::uint64_t row = 0; row < kRows; ++row) shares[tuple(made, 0, row, columns)] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) shares[tuple(made, 0, row, columns)] += 1.0 / kObserved;
   return shares;
 }
 
@@ -45,7 +43,7 @@ double variation(const std::map<std::string, double>& a, std::map<std::string, d
 TEST(JointStatistics, FrequentCombinationsComeAsOftenAsTheyDid) {
   TableShape shape = places();
   std::map<std::pair<std::string, std::string>, double> all;
-  for (std::uint64_t row = 0; row < kRows; ++row) all[{*city(row), *country(row)}] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) all[{*city(row), *country(row)}] += 1.0 / kObserved;
   std::map<std::string, double> wanted;
   shape.joint.push_back({{"city", "country"}, {}, {}, {}});
   for (const auto& [values, share] : all) {
@@ -61,7 +59,7 @@ TEST(JointStatistics, OneColumnDecidesAnother) {
   Generator made = planned({shape});
   EXPECT_EQ(shares(made, {0, 1}).size(), shares(made, {0}).size());
   std::map<std::string, double> wanted;
-  for (std::uint64_t row = 0; row < kRows; ++row) wanted[*country(row)] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) wanted[*country(row)] += 1.0 / kObserved;
   EXPECT_LT(variation(wanted, shares(made, {1})), 0.025);
 }
 
@@ -81,11 +79,10 @@ std::optional<std::string> payment(std::uint64_t row) {
   std::uint64_t usual = customer_of(row) < 10 ? 0 : 1 + customer_of(row) % 4;
   return fmt::format("payment {}", noise(row, 3) < 0.8 ? usual : static_cast<std::uint64_t>(noise(row, 4) * 5));
 }
-Type bigint() { return type_of(Kind::int8, "bigint", 20); }
 
 TableShape orders() {
-  TableShape shape = table("orders", kRows, {column("customer_id", bigint()), column("payment", text())});
-  shape.columns[0].statistics = std::make_shared<ColumnStatistics>(analyze(bigint(), kRows, customer));
+  TableShape shape = table("orders", kObserved, {column("customer_id", bigint()), column("payment", text())});
+  shape.columns[0].statistics = std::make_shared<ColumnStatistics>(analyze(bigint(), kObserved, customer));
   shape.columns[1].statistics = observed(payment);
   shape.foreign_keys = {reference({0}, 0, {0})};
   return shape;
@@ -93,13 +90,13 @@ TableShape orders() {
 
 std::map<std::string, double> wanted_orders() {
   std::map<std::string, double> all;
-  for (std::uint64_t row = 0; row < kRows; ++row) all[*customer(row) + "|" + *payment(row)] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) all[*customer(row) + "|" + *payment(row)] += 1.0 / kObserved;
   return all;
 }
 
 std::map<std::string, double> shares_of_orders(const Generator& made, const std::vector<std::size_t>& columns) {
   std::map<std::string, double> shares;
-  for (std::uint64_t row = 0; row < kRows; ++row) shares[tuple(made, 1, row, columns)] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) shares[tuple(made, 1, row, columns)] += 1.0 / kObserved;
   return shares;
 }
 
@@ -125,9 +122,9 @@ TEST(JointStatistics, OfForeignKeysTooComeAsOftenAsTheyDid) {
   Generator made = planned({users(kCustomers), shape});
   EXPECT_LT(difference(made), 0.025);
   std::map<std::string, double> payments;
-  for (std::uint64_t row = 0; row < kRows; ++row) payments[*payment(row)] += 1.0 / kRows;
+  for (std::uint64_t row = 0; row < kObserved; ++row) payments[*payment(row)] += 1.0 / kObserved;
   EXPECT_LT(variation(payments, shares_of_orders(made, {1})), 0.025);
-  for (std::uint64_t row = 0; row < kRows; ++row) {
+  for (std::uint64_t row = 0; row < kObserved; ++row) {
     std::uint64_t parent = std::stoull(*made.text(1, row, 0));
     ASSERT_TRUE(parent >= 1 && parent <= kCustomers) << "a reference to nobody";
   }

@@ -15,7 +15,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr std::uint64_t kRows = 50'000, kFurther = 1'000;
+constexpr std::uint64_t kKeyed = 50'000;
 
 void expect_unique(const Generator& generator, std::size_t table, const std::vector<std::size_t>& columns) {
   std::uint64_t rows = std::min(generator.rows(table) + kFurther, generator.capacity(table));
@@ -25,11 +25,11 @@ void expect_unique(const Generator& generator, std::size_t table, const std::vec
 class UniqueColumn : public ::testing::TestWithParam<Column> {};
 
 TEST_P(UniqueColumn, HasDifferentValuesInAllRows) {
-  TableShape shape = table("t", kRows, {GetParam()});
+  TableShape shape = table("t", kKeyed, {GetParam()});
   shape.keys = {key({0})};
   Generator generator = planned({shape});
-  ASSERT_EQ(generator.rows(0), kRows);
-  ASSERT_GE(generator.capacity(0), kRows);
+  ASSERT_EQ(generator.rows(0), kKeyed);
+  ASSERT_GE(generator.capacity(0), kKeyed);
   expect_unique(generator, 0, {0});
 }
 
@@ -94,14 +94,14 @@ TEST(Keys, UniqueRangesNeverOverlap) {
 
 TEST(Keys, PairOfForeignKeysEnumeratesCombinations) {
   TableShape members =
-      table("members", kRows, {column("a_id", type_of(Kind::int8)), column("b_id", type_of(Kind::int8))});
+      table("members", kKeyed, {column("a_id", type_of(Kind::int8)), column("b_id", type_of(Kind::int8))});
   members.keys = {key({0, 1}, true)};
   members.foreign_keys = {reference({0}, 0, {0}), reference({1}, 1, {0})};
   Generator generator = planned({users(500), users(300), members});
-  EXPECT_EQ(generator.rows(2), kRows);
+  EXPECT_EQ(generator.rows(2), kKeyed);
   EXPECT_EQ(generator.capacity(2), 150'000u);
   expect_unique(generator, 2, {0, 1});
-  EXPECT_EQ(tuples(generator, 2, {0}, kRows).size(), 500u);
+  EXPECT_EQ(tuples(generator, 2, {0}, kKeyed).size(), 500u);
 }
 
 TEST(Keys, TooManyCombinationsAreCutDownWithANotice) {

@@ -9,8 +9,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::uint64_t kFurther = 500;
-
 // Of the first rows and the further ones; NULLs aside.
 void expect_points_into_parent(const Generator& generator, std::size_t table, const ForeignKey& key) {
   auto parents = tuples(generator, key.parent, key.parent_columns, generator.rows(key.parent));

@@ -9,11 +9,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Inside = SelectiveKey::Inside;
 
-constexpr std::uint64_t kRows = 10'000;
+constexpr std::uint64_t kCards = 10'000;
 
 // cards(owner_id, active boolean, kind, closed_at, label)
 TableShape cards() {
-  TableShape shape = table("cards", kRows,
+  TableShape shape = table("cards", kCards,
                            {column("owner_id", type_of(Kind::int8)), column("active", type_of(Kind::boolean)),
                             column("kind", enumeration({"plain", "gold", "test"})),
                             column("closed_at", type_of(Kind::timestamptz), false), column("label", varchar(20))});
@@ -53,7 +53,7 @@ TEST(SelectiveKeys, HaveAsManyRowsAsTheyAllow) {
     TableShape shape = cards();
     shape.selective_keys = {key};
     Generator made = planned({users(400), shape});
-    EXPECT_EQ(made.rows(1), kRows);
+    EXPECT_EQ(made.rows(1), kCards);
     EXPECT_EQ(expect_kept(made, key), 400u);
     EXPECT_THAT(made.notices(), Contains(HasSubstr("public.cards: 400 of 10000 rows are in unique index key_0")));
   }

@@ -28,6 +28,11 @@ inline Type varchar(int length) {
   return type;
 }
 
+inline Type text() { return type_of(Kind::text, "text", 25); }
+inline Type integer() { return type_of(Kind::int4, "integer", 23); }
+inline Type bigint() { return type_of(Kind::int8, "bigint", 20); }
+inline Type uuid() { return type_of(Kind::uuid, "uuid", 2950); }
+
 inline Type enumeration(std::vector<std::string> labels) {
   Type type = type_of(Kind::enumeration, "mood");
   type.labels = std::move(labels);
@@ -102,11 +107,22 @@ inline std::string tuple(const Generator& generator, std::size_t table, std::uin
   return fmt::format("{}", fmt::join(values, "|"));
 }
 
+// As many rows beyond the planned ones are looked at, where there can be more.
+inline constexpr std::uint64_t kFurther = 1'000;
+
 inline std::unordered_set<std::string> tuples(const Generator& generator, std::size_t table,
                                               const std::vector<std::size_t>& columns, std::uint64_t rows) {
   std::unordered_set<std::string> all;
   for (std::uint64_t row = 0; row < rows; ++row) all.insert(tuple(generator, table, row, columns));
   return all;
+}
+
+// Of all cases, for tests with one of them as parameter.
+template <class Case>
+std::vector<std::string> names_of(const std::vector<Case>& cases) {
+  std::vector<std::string> names;
+  for (const Case& each : cases) names.push_back(each.name);
+  return names;
 }
 
 }  // namespace pgrehearse::generators::testing

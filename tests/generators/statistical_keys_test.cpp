@@ -8,15 +8,11 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::uint64_t kRows = 60'000, kUsers = 5'000;
-
-Type text() { return type_of(Kind::text, "text", 25); }
-Type bigint() { return type_of(Kind::int8, "bigint", 20); }
-Type integer() { return type_of(Kind::int4, "integer", 23); }
+constexpr std::uint64_t kMembers = 60'000, kUsers = 5'000;
 
 std::shared_ptr<ColumnStatistics> observed(const Type& type, const Rows& row) {
-  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, kRows, row));
-  statistics->rows = kRows;
+  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, kMembers, row));
+  statistics->rows = kMembers;
   return statistics;
 }
 
@@ -34,7 +30,7 @@ const Rows kDay = [](std::uint64_t row) { return std::to_string(row / 100); };  
 
 TableShape members(bool not_null, double nulls) {
   TableShape shape =
-      table("members", kRows,
+      table("members", kMembers,
             {described("tenant", text(), kTenant, true), described("user_id", bigint(), kUser, true),
              described("role", text(), with_nulls(nulls, kRole), not_null), described("day", integer(), kDay, true)});
   shape.foreign_keys = {reference({1}, 0, {0})};
@@ -45,7 +41,7 @@ TableShape members(bool not_null, double nulls) {
 // No combination twice but among rows with a NULL (unless NULLs count), and no column unlike its statistics.
 void expect_kept(const Generator& made, const std::vector<std::size_t>& columns, bool nulls_count) {
   std::unordered_set<std::string> seen;
-  for (std::uint64_t row = 0; row < kRows + 500 && row < made.capacity(1); ++row) {
+  for (std::uint64_t row = 0; row < kMembers + 500 && row < made.capacity(1); ++row) {
     std::string values = tuple(made, 1, row, columns);
     if (!nulls_count && values.find("NULL") != std::string::npos) continue;
     ASSERT_TRUE(seen.insert(values).second) << values << " in row " << row;
@@ -54,11 +50,11 @@ void expect_kept(const Generator& made, const std::vector<std::size_t>& columns,
     const Column& column = made.shape().tables[1].columns[i];
     SCOPED_TRACE(column.name);
     ColumnStatistics found = analyze(
-        column.type, kRows, [&](std::uint64_t row) { return made.text(1, row, i); }, 2);
-    Differences differ = compare(column.type, *column.statistics, found, kRows, i != 1);
+        column.type, kMembers, [&](std::uint64_t row) { return made.text(1, row, i); }, 2);
+    Differences differ = compare(column.type, *column.statistics, found, kMembers, i != 1);
     EXPECT_LT(differ.nulls, 0.01);
     EXPECT_LT(differ.distinct, 0.05);
-    EXPECT_LT(common_difference(*column.statistics, found, kRows, i != 1), 0.025);
+    EXPECT_LT(common_difference(*column.statistics, found, kMembers, i != 1), 0.025);
     if (i == 3) {
       EXPECT_LT(differ.correlation, 0.02);
     }
@@ -68,7 +64,7 @@ void expect_kept(const Generator& made, const std::vector<std::size_t>& columns,
 
 TEST(StatisticalKeys, OverThreeColumnsLeaveEachItsStatistics) {
   Generator made = planned({users(kUsers), members(true, 0)});
-  ASSERT_EQ(made.rows(1), kRows);
+  ASSERT_EQ(made.rows(1), kMembers);
   expect_kept(made, {0, 1, 2}, true);
 }
 
@@ -93,7 +89,7 @@ TEST(StatisticalKeys, AnExpressionThatMakesAValueOfNullsMeetsNone) {
   TableShape shape = members(false, 0.1);
   shape.keys[0].nulls_as_values = true;
   Generator made = planned({users(kUsers), shape});
-  for (std::uint64_t row = 0; row < kRows; row += 7) ASSERT_TRUE(made.text(1, row, 2));
+  for (std::uint64_t row = 0; row < kMembers; row += 7) ASSERT_TRUE(made.text(1, row, 2));
   EXPECT_THAT(made.notices(), Contains(HasSubstr("role differs from its statistics: it is never NULL")));
 }
 
@@ -104,7 +100,7 @@ TEST(StatisticalKeys, SeveralOfThemHoldAtOnce) {
   Generator made = planned({users(kUsers), shape});
   for (const auto& each : made.shape().tables[1].keys) {
     std::unordered_set<std::string> seen;
-    for (std::uint64_t row = 0; row < kRows; ++row) {
+    for (std::uint64_t row = 0; row < kMembers; ++row) {
       std::string values = tuple(made, 1, row, each.columns);
       ASSERT_TRUE(values.find("NULL") != std::string::npos || seen.insert(values).second)
           << each.name << ": " << values;

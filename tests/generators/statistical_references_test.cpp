@@ -6,10 +6,7 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr std::uint64_t kRows = 200'000, kParents = 20'000;
-
-Type bigint() { return type_of(Kind::int8, "bigint", 20); }
-Type uuid() { return type_of(Kind::uuid, "uuid", 2950); }
+constexpr std::uint64_t kChildren = 200'000, kParents = 20'000;
 
 std::string uuid_of(std::uint64_t number) {
   char made[36];
@@ -25,14 +22,14 @@ std::shared_ptr<ColumnStatistics> observed(const Type& type, std::uint64_t rows,
   return statistics;
 }
 
-struct Case {
+struct FanOut {
   std::string name;
   Type type;
   Rows parent, child;
   bool secret = false;
 };
 
-std::vector<Case> cases() {
+std::vector<FanOut> cases() {
   auto id = [](std::uint64_t row) { return std::to_string(row + 1); };
   auto gappy = [](std::uint64_t row) { return std::to_string(1000 + row * 3 + row % 7 / 3); };
   // Popular parents are anywhere.
@@ -41,7 +38,7 @@ std::vector<Case> cases() {
   auto recent = [=](std::uint64_t row) { return gappy(kParents - 1 - zipf(noise(row, 2), kParents, 0.6)); };
   // The children of one parent were inserted together, ten each.
   auto together = [=](std::uint64_t row) { return id(row / 10); };
-  auto nearby = [=](std::uint64_t row) { return id(jumbled(row, 0.2, kRows) / 10); };
+  auto nearby = [=](std::uint64_t row) { return id(jumbled(row, 0.2, kChildren) / 10); };
   auto secret = [=](std::uint64_t row) { return uuid_of(zipf(noise(row, 3), kParents, 0.7)); };
   return {{"skewed", bigint(), id, with_nulls(0.2, skewed)},
           {"recent", bigint(), gappy, recent},
@@ -53,19 +50,19 @@ std::vector<Case> cases() {
 class MeetsFanOut : public ::testing::TestWithParam<std::tuple<std::string, std::uint64_t>> {};
 
 TEST_P(MeetsFanOut, AfterAnalyze) {
-  std::vector<Case> all = cases();
-  const Case& each =
-      *std::find_if(all.begin(), all.end(), [](const Case& c) { return c.name == std::get<0>(GetParam()); });
-  std::uint64_t times = std::get<1>(GetParam()), rows = kRows * times;
+  std::vector<FanOut> all = cases();
+  const FanOut& each =
+      *std::find_if(all.begin(), all.end(), [](const FanOut& c) { return c.name == std::get<0>(GetParam()); });
+  std::uint64_t times = std::get<1>(GetParam()), rows = kChildren * times;
   TableShape parents = table("parents", kParents * times, {column("id", each.type)});
   parents.keys = {key({0}, true)};
   parents.columns[0].statistics = observed(each.type, kParents, each.parent, each.secret);
   TableShape children = table("children", rows, {column("parent_id", each.type, false)});
-  children.columns[0].statistics = observed(each.type, kRows, each.child, each.secret);
+  children.columns[0].statistics = observed(each.type, kChildren, each.child, each.secret);
   children.foreign_keys = {reference({0}, 0, {0})};
   Generator made = planned({parents, children});
 
-  ColumnStatistics wanted = analyze(each.type, kRows, each.child);
+  ColumnStatistics wanted = analyze(each.type, kChildren, each.child);
   ColumnStatistics found = analyze(
       each.type, rows, [&](std::uint64_t row) { return made.text(1, row, 0); }, 2);
   // By value only where the values are known; it is the frequencies of common ones that count, not which they are.
@@ -81,14 +78,8 @@ TEST_P(MeetsFanOut, AfterAnalyze) {
   EXPECT_LT(differ.correlation, 0.02);
 }
 
-std::vector<std::string> names() {
-  std::vector<std::string> names;
-  for (const Case& each : cases()) names.push_back(each.name);
-  return names;
-}
-
 INSTANTIATE_TEST_SUITE_P(AtItsSizeAndTenTimesIt, MeetsFanOut,
-                         ::testing::Combine(::testing::ValuesIn(names()), ::testing::Values(1, 10)),
+                         ::testing::Combine(::testing::ValuesIn(names_of(cases())), ::testing::Values(1, 10)),
                          [](const auto& info) {
                            return fmt::format("{}_times_{}", std::get<0>(info.param), std::get<1>(info.param));
                          });

@@ -11,7 +11,7 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr std::uint64_t kRows = 200'000;
+constexpr std::uint64_t kOriginals = 200'000;
 
 // A column as some application might have made it: pure, like generated ones.
 struct Original {
@@ -36,9 +36,9 @@ std::string timestamp(double second) {
   return text;
 }
 
-std::vector<Original> originals(std::uint64_t rows = kRows) {
-  Type integer = type_of(Kind::int4, "integer", 23), bigint = type_of(Kind::int8, "bigint", 20),
-       text = type_of(Kind::text, "text", 25), numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
+std::vector<Original> originals(std::uint64_t rows = kOriginals) {
+  Type integer = testing::integer(), bigint = testing::bigint(), text = testing::text(),
+       numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
   numeric.precision = 10;
   numeric.scale = 2;
   auto status = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 1), 6, 1.5) * 10); };
@@ -84,7 +84,7 @@ std::vector<Original> originals(std::uint64_t rows = kRows) {
       {"flag", type_of(Kind::boolean, "boolean", 16), with_nulls(0.25, flag)},
       {"sorted_flag", type_of(Kind::boolean, "boolean", 16), sorted_flag},
       {"mood", enumeration({"sad", "glad", "mad"}), mood},
-      {"uuid", type_of(Kind::uuid, "uuid", 2950), uuid, true},
+      {"uuid", testing::uuid(), uuid, true},
       {"days", type_of(Kind::date, "date", 1082), days},
       {"notes", text, with_nulls(0.5, notes)},
       {"groups_of_eight", integer, groups},
@@ -96,13 +96,13 @@ std::vector<Original> originals(std::uint64_t rows = kRows) {
 
 class MeetsStatistics : public ::testing::TestWithParam<std::tuple<std::string, std::uint64_t>> {
  protected:
-  ColumnStatistics wanted() const { return analyze(original().type, kRows, original().row); }
-  static Original original(std::uint64_t rows = kRows) {
+  ColumnStatistics wanted() const { return analyze(original().type, kOriginals, original().row); }
+  static Original original(std::uint64_t rows = kOriginals) {
     const std::vector<Original> all = originals(rows);
     return *std::find_if(all.begin(), all.end(),
                          [](const Original& each) { return each.name == std::get<0>(GetParam()); });
   }
-  std::uint64_t rows() const { return kRows * std::get<1>(GetParam()); }
+  std::uint64_t rows() const { return kOriginals * std::get<1>(GetParam()); }
 
   Generator generator(ColumnStatistics statistics) const {
     if (original().secret)
@@ -125,7 +125,7 @@ TEST_P(MeetsStatistics, AfterAnalyze) {
   SCOPED_TRACE(fmt::format("distinct {} for {}, correlation {} for {}", found.distinct, statistics.distinct,
                            found.correlation.value_or(0), statistics.correlation.value_or(0)));
   EXPECT_LT(differ.nulls, 0.01);
-  if (rows() > kRows && statistics.distinct < 0) {
+  if (rows() > kOriginals && statistics.distinct < 0) {
     // Of the same rows ANALYZE estimates another share of different values, the smaller the share that it reads; and
     // the less it reads, the more chance there is in that.
     ColumnStatistics larger = analyze(original().type, rows(), original(rows()).row, 3);
@@ -136,7 +136,7 @@ TEST_P(MeetsStatistics, AfterAnalyze) {
   EXPECT_LT(differ.common, 0.025);
   // Where more rows need more different values, these reach farther.
   Kind kind = original().type.kind;
-  bool reaches_farther = rows() > kRows && statistics.distinct < 0 && (kind == Kind::int4 || kind == Kind::int8);
+  bool reaches_farther = rows() > kOriginals && statistics.distinct < 0 && (kind == Kind::int4 || kind == Kind::int8);
   EXPECT_LT(reaches_farther ? 0 : differ.distribution, 0.015);
   EXPECT_LT(differ.correlation, 0.02);
   EXPECT_LT(differ.width, 0.03);
@@ -181,14 +181,8 @@ TEST(PrivateTexts, OfTwoLettersAreAsManyAsProductions) {
   EXPECT_EQ(seen.begin()->size(), 2u);
 }
 
-std::vector<std::string> names() {
-  std::vector<std::string> names;
-  for (const Original& original : originals()) names.push_back(original.name);
-  return names;
-}
-
 INSTANTIATE_TEST_SUITE_P(AtItsSizeAndTenTimesIt, MeetsStatistics,
-                         ::testing::Combine(::testing::ValuesIn(names()), ::testing::Values(1, 10)),
+                         ::testing::Combine(::testing::ValuesIn(names_of(originals())), ::testing::Values(1, 10)),
                          [](const auto& info) {
                            return fmt::format("{}_times_{}", std::get<0>(info.param), std::get<1>(info.param));
                          });

@@ -10,7 +10,7 @@
 namespace pgrehearse::generators {
 namespace {
 
-constexpr std::uint64_t kRows = 60'000;
+constexpr std::uint64_t kTuples = 60'000;
 
 std::shared_ptr<const Distribution> skewed(std::uint64_t common, double share, std::uint64_t others) {
   std::vector<Stretch> stretches;
@@ -27,7 +27,7 @@ using Made = std::shared_ptr<const Tuples>;
 
 Made tuples_of(const Tuples::Parts& parts, std::vector<double> null_fractions = {}) {
   null_fractions.resize(parts.size(), 0);
-  auto order = std::make_shared<Windowed>(base::Seed{5}, kRows, 0.3);
+  auto order = std::make_shared<Windowed>(base::Seed{5}, kTuples, 0.3);
   return Tuples::make({3}, std::make_shared<KeyRows>(base::Seed{7}, order, null_fractions), parts);
 }
 
@@ -42,7 +42,7 @@ Numbers numbers_of(const Tuples& tuples, std::uint64_t row, std::size_t parts) {
 // Half of the sum of the differences of the shares, over the stretches.
 double distance(const Distribution& wanted, const std::map<std::uint64_t, double>& found) {
   std::vector<double> shares(wanted.stretches(), 0);
-  for (const auto& [number, count] : found) shares[wanted.spot(number).stretch] += count / kRows;
+  for (const auto& [number, count] : found) shares[wanted.spot(number).stretch] += count / kTuples;
   double sum = 0;
   for (std::size_t i = 0; i < shares.size(); ++i) sum += std::abs(shares[i] - wanted.mass(i));
   return sum / 2;
@@ -59,7 +59,7 @@ std::vector<std::map<std::uint64_t, double>> expect_different(const Tuples& tupl
       ADD_FAILURE() << "row " << row << " has what another one has";
       break;
     }
-    for (std::size_t part = 0; part < parts && row < kRows; ++part) ++found[part][numbers[part]];
+    for (std::size_t part = 0; part < parts && row < kTuples; ++part) ++found[part][numbers[part]];
   }
   return found;
 }
@@ -68,7 +68,7 @@ TEST(Tuples, MeetAllDistributionsAndAreNeverTwice) {
   auto first = skewed(50, 0.3, 8'000), second = skewed(100, 0.4, 20'000);
   auto made = tuples_of({first, second});
   ASSERT_TRUE(made);
-  ASSERT_GT(made->capacity(), kRows);
+  ASSERT_GT(made->capacity(), kTuples);
   auto found = expect_different(*made, 2);
   EXPECT_LT(distance(*first, found[0]), 0.002);
   EXPECT_LT(distance(*second, found[1]), 0.015);
@@ -106,8 +106,8 @@ TEST(Tuples, RowsWithANullMayBeAlike) {
   auto made = tuples_of({parents, names, kinds}, {0.6, 0.2, 0});
   ASSERT_TRUE(made);
   auto found = expect_different(*made, 3);
-  EXPECT_NEAR(found[0][kNone] / kRows, 0.6, 0.01);
-  EXPECT_NEAR(found[1][kNone] / kRows, 0.2, 0.01);
+  EXPECT_NEAR(found[0][kNone] / kTuples, 0.6, 0.01);
+  EXPECT_NEAR(found[1][kNone] / kTuples, 0.2, 0.01);
   EXPECT_FALSE(found[2].contains(kNone));
   for (std::size_t part : {0, 1}) {
     for (auto& [number, count] : found[part]) count /= part == 0 ? 0.4 : 0.8;
@@ -122,7 +122,7 @@ TEST(Tuples, RowsWithANullMayBeAlike) {
 TEST(Tuples, ValuesOfEveryGroupAreInEveryGroup) {
   auto orders = skewed(1, 0.0001, 20'000);
   std::vector<Stretch> lines;
-  for (double share : {20'001.0 / kRows, 0.25, 0.2, 0.12, 0.05})
+  for (double share : {20'001.0 / kTuples, 0.25, 0.2, 0.12, 0.05})
     lines.push_back({0, 0, true, true, kNowhere, share, 1, 1});
   double sum = 0;
   for (const Stretch& line : lines) sum += line.mass;

@@ -8,16 +8,16 @@
 namespace pgrehearse::generators::testing {
 namespace {
 
-constexpr int kRows = 10'000;
+constexpr int kWide = 10'000;
 
-struct Column {
-  Type type = type_of(Kind::text, "text", 25);
+struct WideColumn {
+  Type type = text();
   ColumnStatistics statistics;
   Limits limits;
   Override user;
 
   StatisticalValues make() const {
-    Wanted wanted{"body", &type, &limits, user.length ? &user : nullptr, false, kRows, base::Seed{5}};
+    Wanted wanted{"body", &type, &limits, user.length ? &user : nullptr, false, kWide, base::Seed{5}};
     auto made = make_statistical_values({wanted, statistics, 0});
     EXPECT_TRUE(made.has_value());
     return std::move(*made);
@@ -25,7 +25,7 @@ struct Column {
   std::vector<std::string> rows() const {
     const StatisticalValues made = make();
     std::vector<std::string> texts;
-    for (int row = 0; row < kRows; ++row) {
+    for (int row = 0; row < kWide; ++row) {
       texts.emplace_back();
       made.values->text(made.distribution->number(base::Seed{7}.unit(static_cast<std::uint64_t>(row))), texts.back());
     }
@@ -33,8 +33,8 @@ struct Column {
   }
 };
 
-Column texts() {
-  Column column;
+WideColumn texts() {
+  WideColumn column;
   column.statistics.distinct = -1;
   column.statistics.average_width = 201;
   column.statistics.marks = {{{}, 100, 0}, {{}, 200, 0}, {{}, 200, 0}, {{}, 300, 0}};
@@ -52,7 +52,7 @@ double random_share(const std::string& text) {
 
 TEST(WideTexts, AreAsHardToCompressAsTheSampledOnes) {
   for (double share : {0.02, 0.5, 1.0}) {
-    Column column = texts();
+    WideColumn column = texts();
     column.statistics.widths = {3'000, 4'000, 5'000};
     column.statistics.stored_share = share;
     EXPECT_NEAR(random_share(column.rows().front()), share, 0.15) << share;
@@ -60,21 +60,21 @@ TEST(WideTexts, AreAsHardToCompressAsTheSampledOnes) {
 }
 
 TEST(WideTexts, FillToastWhereNobodySampledThem) {
-  Column column = texts();
+  WideColumn column = texts();
   column.statistics.apart = 300;  // bytes a row
   column.statistics.average_width = 180;
   double apart = 0, width = 0;
   for (const std::string& text : column.rows()) {
     const bool wide = text.size() > 2'032;
-    apart += (wide ? 0.6 * static_cast<double>(text.size()) : 0) / kRows;
-    width += (wide ? 18 : stored_width(static_cast<double>(text.size()))) / kRows;
+    apart += (wide ? 0.6 * static_cast<double>(text.size()) : 0) / kWide;
+    width += (wide ? 18 : stored_width(static_cast<double>(text.size()))) / kWide;
   }
   EXPECT_NEAR(apart, 300, 60);
   EXPECT_NEAR(width, 180, 6);
 }
 
 TEST(WideTexts, SampledLengthsOfCommonValuesAreTheirs) {
-  Column column = texts();
+  WideColumn column = texts();
   column.statistics.distinct = -0.5;
   column.statistics.average_width = 100;
   column.statistics.marks = {{{}, 10, 0.5}, {{}, 100, 0}, {{}, 200, 0}};
@@ -84,12 +84,12 @@ TEST(WideTexts, SampledLengthsOfCommonValuesAreTheirs) {
     shorter += text.size() <= 12 ? 1 : 0;
     between += text.size() > 12 && text.size() < 150 ? 1 : 0;
   }
-  EXPECT_NEAR(shorter, 0.5 * kRows, 0.05 * kRows) << "the common one alone";
-  EXPECT_LT(between, 0.3 * kRows);
+  EXPECT_NEAR(shorter, 0.5 * kWide, 0.05 * kWide) << "the common one alone";
+  EXPECT_LT(between, 0.3 * kWide);
 }
 
 TEST(Lengths, OfTheUserWinOverStatistics) {
-  Column column = texts();
+  WideColumn column = texts();
   column.statistics.marks = {{"a short one", 0, 0.3}, {std::string(400, 'k'), 0, 0}, {std::string(400, 'x'), 0, 0}};
   column.user.length = Override::Length{20, 40};
   column.limits.length_minimum = 20;
@@ -115,8 +115,8 @@ Bounds bounds_of(const std::string& text) {
   return bounds;
 }
 
-Column stays() {
-  Column column;
+WideColumn stays() {
+  WideColumn column;
   column.type = type_of(Kind::int4range, "int4range", 3904);
   column.statistics.distinct = -1;
   column.statistics.average_width = 14;
@@ -138,15 +138,15 @@ TEST(RangeStatistics, AreThoseOfTheRows) {
     lengths += *bounds.upper - *bounds.lower;
     ++bounded;
   }
-  EXPECT_NEAR(empty / kRows, 0.1, 0.01);
-  EXPECT_NEAR(unbounded / (kRows - empty), 0.25, 0.02);
+  EXPECT_NEAR(empty / kWide, 0.1, 0.01);
+  EXPECT_NEAR(unbounded / (kWide - empty), 0.25, 0.02);
   EXPECT_NEAR(lengths / bounded, 10, 0.5);
   EXPECT_NEAR(least, 100, 2);
   EXPECT_NEAR(most, 200, 2);
 }
 
 TEST(RangeStatistics, KeepLengthsWhereBoundsArePrivate) {
-  Column column = stays();
+  WideColumn column = stays();
   column.statistics.ranges->lower.clear();
   column.statistics.ranges->upper.clear();
   double unbounded = 0, some = 0;
@@ -163,7 +163,7 @@ TEST(RangeStatistics, KeepLengthsWhereBoundsArePrivate) {
 }
 
 TEST(RangeStatistics, BinaryFormsHaveWhatTheTextHas) {
-  Column multi = stays();
+  WideColumn multi = stays();
   multi.type.element = std::make_shared<Type>(multi.type);
   multi.type.kind = Kind::multirange;
   const StatisticalValues one = stays().make(), many = multi.make();

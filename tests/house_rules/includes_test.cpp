@@ -1,7 +1,6 @@
 // ARCHITECTURE.md's include rules, read off the sources. The table of modules is the one in CMakeLists.txt.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -10,11 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/house_rules/sources.hpp"
+
+namespace pgrehearse::house_rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path root = PGREHEARSE_SOURCE_DIR;
 
 std::string read(const fs::path& path) {
   std::ifstream file(path);
@@ -54,15 +54,6 @@ std::set<std::string> visible(const std::string& name, const std::map<std::strin
   return seen;
 }
 
-std::vector<fs::path> sources(const std::string& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-    const auto extension = entry.path().extension();
-    if (extension == ".cpp" || extension == ".hpp") files.push_back(entry.path());
-  }
-  return files;
-}
-
 std::vector<std::string> includes(const fs::path& file) {
   static const std::regex line(R"(^\s*#\s*include\s*([<"][^>"]+)[>"])");
   std::vector<std::string> found;
@@ -73,8 +64,6 @@ std::vector<std::string> includes(const fs::path& file) {
   }
   return found;
 }
-
-std::string shown(const fs::path& file) { return fs::relative(file, root).string(); }
 
 template <class Rule>  // Rule(file, include) -> whether it is allowed
 void expect_all(Rule allowed, const std::string& rule) {
@@ -160,3 +149,4 @@ TEST(Includes, TheAnalysisIsPure) {
 }
 
 }  // namespace
+}  // namespace pgrehearse::house_rules

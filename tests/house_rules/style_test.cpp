@@ -2,25 +2,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <string>
 #include <vector>
 
+#include "tests/house_rules/sources.hpp"
+
+namespace pgrehearse::house_rules {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = PGREHEARSE_SOURCE_DIR;
-
-std::vector<fs::path> sources() {
+std::vector<fs::path> all_sources() {
   std::vector<fs::path> files;
   for (const char* folder : {"harness", "generators", "reports", "tests"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-      const auto extension = entry.path().extension();
-      if (extension == ".cpp" || extension == ".hpp") files.push_back(entry.path());
-    }
+    const auto found = sources(folder);
+    files.insert(files.end(), found.begin(), found.end());
   }
   return files;
 }
@@ -32,10 +30,8 @@ std::vector<std::string> lines(const fs::path& path) {
   return found;
 }
 
-std::string shown(const fs::path& file) { return fs::relative(file, root).string(); }
-
 void expect_absent(const std::regex& pattern, const std::string& why, const std::string& except = {}) {
-  const auto files = sources();
+  const auto files = all_sources();
   ASSERT_GT(files.size(), 60u) << "the sources were not found";
   for (const fs::path& file : files) {
     if (shown(file).starts_with("tests/house_rules/") || (!except.empty() && shown(file).starts_with(except))) continue;
@@ -66,14 +62,14 @@ TEST(Style, NoPathOfOneMachine) {
 }
 
 TEST(Style, FilesHaveOneSubject) {
-  for (const fs::path& file : sources()) {
+  for (const fs::path& file : all_sources()) {
     const auto length = lines(file).size();
     EXPECT_LE(length, 400u) << shown(file) << " has " << length << " lines: perhaps two subjects in one room";
   }
 }
 
 TEST(Style, HeadersSayWhatTheyAre) {
-  for (const fs::path& file : sources()) {
+  for (const fs::path& file : all_sources()) {
     if (file.extension() != ".hpp") continue;
     const auto text = lines(file);
     ASSERT_FALSE(text.empty()) << shown(file);
@@ -83,3 +79,4 @@ TEST(Style, HeadersSayWhatTheyAre) {
 }
 
 }  // namespace
+}  // namespace pgrehearse::house_rules

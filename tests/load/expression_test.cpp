@@ -10,10 +10,11 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::vector<std::string_view> names{"n", "x", "text", "nothing", "word", "yes", "unset", "default_seed", "empty"};
+const std::vector<std::string_view> variable_names{"n",   "x",     "text",         "nothing", "word",
+                                                   "yes", "unset", "default_seed", "empty"};
 
 std::vector<Variable> variables() {
-  std::vector<Variable> all(names.size());
+  std::vector<Variable> all(variable_names.size());
   all[0].set(std::int64_t{7});
   all[1].set(2.5);
   all[2].set_text("12");
@@ -25,14 +26,15 @@ std::vector<Variable> variables() {
   return all;
 }
 
-Expression::Parsed parse(std::string_view text) {
+Expression::Parsed parse_expression(std::string_view text) {
   return Expression::parse(text, 0, [](std::string_view name, std::size_t) {
-    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    return static_cast<std::size_t>(std::find(variable_names.begin(), variable_names.end(), name) -
+                                    variable_names.begin());
   });
 }
 
 Value evaluate(std::string_view text, std::uint64_t seed = 1) {
-  const auto parsed = parse(text);
+  const auto parsed = parse_expression(text);
   if (!parsed.expression) {
     ADD_FAILURE() << text << ": " << to_string(parsed.expression.errors()[0]);
     return {};
@@ -156,7 +158,7 @@ class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(Mistakes, AreFoundWherePgbenchPoints) {
   const auto [text, offset, message] = GetParam();
-  const auto parsed = parse(text);
+  const auto parsed = parse_expression(text);
   ASSERT_FALSE(parsed.expression) << text;
   EXPECT_EQ(parsed.error_offset, offset);
   EXPECT_THAT(parsed.expression.errors()[0].message, HasSubstr(message));
@@ -177,17 +179,17 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"1 \\ 2", 2, "unexpected character (\\)"}));
 
 TEST(Expression, EndsWithItsLine) {
-  const auto parsed = parse("1 + \\\n 2 \\\r\n * 3\nSELECT");
+  const auto parsed = parse_expression("1 + \\\n 2 \\\r\n * 3\nSELECT");
   ASSERT_TRUE(parsed.expression);
   EXPECT_EQ(parsed.end, 17u);
 }
 
 TEST(Expression, DeepNestingIsAMistakeNotACrash) {
-  EXPECT_FALSE(parse(std::string(100'000, '(')).expression);
-  EXPECT_FALSE(parse(std::string(100'000, '-') + "1").expression);
+  EXPECT_FALSE(parse_expression(std::string(100'000, '(')).expression);
+  EXPECT_FALSE(parse_expression(std::string(100'000, '-') + "1").expression);
   std::string sum = "1";
   for (int i = 0; i < 100'000; ++i) sum += "+1";
-  EXPECT_FALSE(parse(sum).expression);
+  EXPECT_FALSE(parse_expression(sum).expression);
 }
 
 struct RunFailure {

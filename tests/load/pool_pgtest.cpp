@@ -25,10 +25,10 @@ class PoolTest : public TrafficFixture {
   }
 };
 
-const std::pair<std::string, std::string> read{"read", "SELECT n FROM t WHERE id = 1;"};
+const std::pair<std::string, std::string> read_first{"read", "SELECT n FROM t WHERE id = 1;"};
 
 TEST_F(PoolTest, IsExhaustedBehindALock) {
-  auto limited = setup({read});
+  auto limited = setup({read_first});
   limited.traffic.patience = 150ms;
   auto engine = start(std::move(limited));
   engine->begin_phase();
@@ -57,7 +57,7 @@ TEST_F(PoolTest, IsExhaustedBehindALock) {
 }
 
 TEST_F(PoolTest, OpensItsOverflowWhileAllAreBusyAndClosesIt) {
-  auto elastic = setup({read});
+  auto elastic = setup({read_first});
   elastic.traffic.overflow = 3;
   auto engine = start(std::move(elastic));
   const auto began = engine->begin_phase();
@@ -79,7 +79,7 @@ TEST_F(PoolTest, FailsOperationsWhereTheServerRefusesItsOverflow) {
   admin->query(fmt::format("CREATE ROLE traffic_of_few LOGIN PASSWORD {}; GRANT ALL ON t TO traffic_of_few",
                            postgres::quote_literal(database_.target().password)));
   admin->query("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 7', current_database()); END $$");
-  auto elastic = setup({read});
+  auto elastic = setup({read_first});
   elastic.target.user = "traffic_of_few";  // a superuser would not be refused
   elastic.traffic.overflow = 20;
   auto engine = start(std::move(elastic));
@@ -106,7 +106,7 @@ TEST_F(PoolTest, FailsOperationsWhereTheServerRefusesItsOverflow) {
 }
 
 TEST_F(PoolTest, EndsByItselfAfterEachClientsShare) {
-  auto counted = setup({read});
+  auto counted = setup({read_first});
   counted.traffic.loop = scenario::Traffic::Loop::closed;
   counted.operations_per_client = 25;
   auto engine = start(std::move(counted));
@@ -122,7 +122,7 @@ TEST_F(PoolTest, EndsByItselfAfterEachClientsShare) {
 }
 
 TEST_F(PoolTest, UsersThinkBetweenOperations) {
-  auto thinking = setup({read});
+  auto thinking = setup({read_first});
   thinking.traffic.loop = scenario::Traffic::Loop::closed;
   thinking.traffic.think_time = {20ms, false};
   auto engine = start(std::move(thinking));
@@ -136,7 +136,7 @@ TEST_F(PoolTest, UsersThinkBetweenOperations) {
 }
 
 TEST_F(PoolTest, FollowsATimetable) {
-  auto stepped = setup({read});
+  auto stepped = setup({read_first});
   stepped.traffic.timetable.rates = {{400, 400, 200ms}, {0, 0, 200ms}, {0, 800, 400ms}, {0, 0, 1ms}};
   auto engine = start(std::move(stepped));
   const auto began = engine->begin_phase();

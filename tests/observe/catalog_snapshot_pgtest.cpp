@@ -13,26 +13,28 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-CatalogSnapshot snapshot_of(postgres::Session& session, const std::vector<std::string>& excluded = {}) {
+CatalogSnapshot catalog_of(postgres::Session& session, const std::vector<std::string>& excluded = {}) {
   return value_of(take_catalog_snapshot(session, excluded));
 }
 
 // What a migration left behind when `change` stood for all that its down did not undo.
-record::Comparison left_by(const std::string& setup, const std::string& change,
-                           const std::vector<std::string>& excluded = {}) {
+record::Comparison catalog_left_by(const std::string& setup, const std::string& change,
+                                   const std::vector<std::string>& excluded = {}) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
   if (!setup.empty()) session->query(setup);
-  const auto before = snapshot_of(*session, excluded);
+  const auto before = catalog_of(*session, excluded);
   session->attempt(change);
-  const auto after = snapshot_of(*session, excluded);
+  const auto after = catalog_of(*session, excluded);
   EXPECT_EQ(compare(before, after, "down").equal, compare(after, before, "down").equal);
   return compare(before, after, "down");
 }
 
 class Schema : public ::testing::TestWithParam<Change> {};
 
-TEST_P(Schema, DifferenceIsNamed) { expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "schema"); }
+TEST_P(Schema, DifferenceIsNamed) {
+  expect_named(catalog_left_by(GetParam().setup, GetParam().change), GetParam(), "schema");
+}
 
 constexpr const char* users = "CREATE TABLE users (id int PRIMARY KEY, nick text NOT NULL DEFAULT 'x', age int)";
 
@@ -270,47 +272,48 @@ INSTANTIATE_TEST_SUITE_P(Others, Schema, ::testing::ValuesIn(others), [](const a
 TEST(SchemaOfADatabase, NamesItsSettings) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
-  const auto before = snapshot_of(*session);
+  const auto before = catalog_of(*session);
   session->query(
       fmt::format("ALTER DATABASE {} SET work_mem = '8MB'", postgres::quote_identifier(database.target().database)));
-  EXPECT_THAT(compare(before, snapshot_of(*session), "down").differences,
+  EXPECT_THAT(compare(before, catalog_of(*session), "down").differences,
               ElementsAre("database setting work_mem: still there after down"));
 }
 
 TEST(HarmlessDifference, OfTheOrderOfColumnsIsANote) {
-  const auto result = left_by("CREATE TABLE t (a int, b int, c int)", "ALTER TABLE t DROP a; ALTER TABLE t ADD a int");
+  const auto result =
+      catalog_left_by("CREATE TABLE t (a int, b int, c int)", "ALTER TABLE t DROP a; ALTER TABLE t ADD a int");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, ElementsAre("table public.t: the order of columns was a, b, c, is b, c, a after down"));
 }
 
 TEST(HarmlessDifference, OfSpellingsOfTheCurrentTimeIsANote) {
-  const auto result =
-      left_by("CREATE TABLE t (a timestamptz DEFAULT now())", "ALTER TABLE t ALTER a SET DEFAULT CURRENT_TIMESTAMP");
+  const auto result = catalog_left_by("CREATE TABLE t (a timestamptz DEFAULT now())",
+                                      "ALTER TABLE t ALTER a SET DEFAULT CURRENT_TIMESTAMP");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, ElementsAre(HasSubstr("default was now(), is CURRENT_TIMESTAMP")));
 }
 
 TEST(HarmlessDifference, OfAFoldedConstantInAViewIsANote) {
-  const auto result = left_by("CREATE VIEW v AS SELECT 'now'::timestamp AS made",
-                              "DROP VIEW v; CREATE VIEW v AS SELECT 'now'::timestamp AS made");
+  const auto result = catalog_left_by("CREATE VIEW v AS SELECT 'now'::timestamp AS made",
+                                      "DROP VIEW v; CREATE VIEW v AS SELECT 'now'::timestamp AS made");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, SizeIs(1));
 }
 
 TEST(TrackingTable, IsNotCompared) {
-  const auto result = left_by("",
-                              "CREATE TABLE schema_migrations (version serial PRIMARY KEY); CREATE INDEX ON "
-                              "schema_migrations (version); COMMENT ON TABLE schema_migrations IS 'mine'",
-                              {"public.schema_migrations"});
+  const auto result = catalog_left_by("",
+                                      "CREATE TABLE schema_migrations (version serial PRIMARY KEY); CREATE INDEX ON "
+                                      "schema_migrations (version); COMMENT ON TABLE schema_migrations IS 'mine'",
+                                      {"public.schema_migrations"});
   EXPECT_THAT(result.differences, IsEmpty());
 }
 
 TEST(Comparison, OfTheSecondUpSaysSo) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
-  const auto before = snapshot_of(*session);
+  const auto before = catalog_of(*session);
   session->query("CREATE TABLE t (a int)");
-  const auto after = snapshot_of(*session);
+  const auto after = catalog_of(*session);
   EXPECT_THAT(compare(before, after, "up_again").differences, ElementsAre("table public.t: new after the second up"));
   EXPECT_THAT(compare(after, before, "up_again").differences,
               ElementsAre("table public.t: missing after the second up"));

@@ -12,80 +12,80 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-DataSnapshot snapshot_of(postgres::Session& session, const std::vector<std::string>& excluded = {},
-                         const DataSnapshot* like = nullptr) {
+DataSnapshot data_of(postgres::Session& session, const std::vector<std::string>& excluded = {},
+                     const DataSnapshot* like = nullptr) {
   return value_of(take_data_snapshot(session, excluded, like));
 }
 
-record::Comparison left_by(const std::string& setup, const std::string& change) {
+record::Comparison data_left_by(const std::string& setup, const std::string& change) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
   session->query(setup);
-  const auto before = snapshot_of(*session);
+  const auto before = data_of(*session);
   session->query(change);
-  return compare(before, snapshot_of(*session, {}, &before), "down");
+  return compare(before, data_of(*session, {}, &before), "down");
 }
 
 class Data : public ::testing::TestWithParam<Change> {};
 
-TEST_P(Data, LossIsNamed) { expect_named(left_by(GetParam().setup, GetParam().change), GetParam(), "data"); }
+TEST_P(Data, LossIsNamed) { expect_named(data_left_by(GetParam().setup, GetParam().change), GetParam(), "data"); }
 
-constexpr const char* users =
+constexpr const char* filled_users =
     "CREATE TABLE users (id int PRIMARY KEY, nick text, born date);"
     "INSERT INTO users SELECT g, CASE WHEN g % 10 > 0 THEN 'nick ' || g END, date '2000-01-01' + g "
     "FROM generate_series(1, 1000) g";
 constexpr const char* keyless = "CREATE TABLE log (a int, b text); INSERT INTO log VALUES (1, 'x'), (1, 'x'), (2, 'y')";
 
 const Change losses[] = {
-    {"Nothing", users, "UPDATE users SET nick = nick WHERE id < 500", {}},
+    {"Nothing", filled_users, "UPDATE users SET nick = nick WHERE id < 500", {}},
     {"RowsReordered",
      keyless,
      "CREATE TABLE l AS SELECT * FROM log ORDER BY a DESC; TRUNCATE log; INSERT INTO log "
      "SELECT * FROM l",
      {}},
     {"ColumnsReordered",
-     users,
+     filled_users,
      "ALTER TABLE users ADD n text; UPDATE users SET n = nick; ALTER TABLE users DROP nick; "
      "ALTER TABLE users RENAME n TO nick",
      {}},
-    {"AllRows", users, "TRUNCATE users", {"table public.users: 1,000 rows before, 0 after down"}},
-    {"Table", users, "DROP TABLE users", {"table public.users: missing after down, with its 1,000 rows"}},
+    {"AllRows", filled_users, "TRUNCATE users", {"table public.users: 1,000 rows before, 0 after down"}},
+    {"Table", filled_users, "DROP TABLE users", {"table public.users: missing after down, with its 1,000 rows"}},
     {"EmptyTable", "CREATE TABLE t (a int)", "DROP TABLE t", {}},
     {"Column",
-     users,
+     filled_users,
      "ALTER TABLE users DROP nick",
      {"column public.users.nick: missing after down, with its 900 values"}},
     {"ColumnDroppedAndAdded",
-     users,
+     filled_users,
      "ALTER TABLE users DROP nick; ALTER TABLE users ADD nick text",
      {"column public.users.nick: 900 values before, 0 after down"}},
     {"OneValue",
-     users,
+     filled_users,
      "UPDATE users SET born = born + 1 WHERE id = 7",
      {"column public.users.born: values changed after down"}},
     {"ValuesSwappedBetweenRows",
-     users,
+     filled_users,
      "UPDATE users SET nick = 'nick ' || 8 - id WHERE id IN (3, 5)",
      {"column public.users.nick: values changed after down"}},
     {"NullMoved",
-     users,
+     filled_users,
      "UPDATE users SET nick = CASE id WHEN 10 THEN 'nick 9' END WHERE id IN (9, 10)",
      {"column public.users.nick: values changed after down"}},
     {"KeysRenumbered",
-     users,
+     filled_users,
      "UPDATE users SET id = id + 5000",
      {"table public.users: values of its key (id) changed after down"}},
     {"KeyDropped",
-     users,
+     filled_users,
      "ALTER TABLE users DROP id",
      {"table public.users: its key (id) is gone after down, so that its rows cannot be compared"}},
-    {"KeyConstraintAloneDropped", users, "ALTER TABLE users DROP CONSTRAINT users_pkey", {}},
+    {"KeyConstraintAloneDropped", filled_users, "ALTER TABLE users DROP CONSTRAINT users_pkey", {}},
     {"KeyType",
-     users,
+     filled_users,
      "ALTER TABLE users ALTER id TYPE bigint",
      {"column public.users.id: type was integer, is bigint after down, so that its values cannot be compared"}},
     {"Type",
-     users,
+     filled_users,
      "ALTER TABLE users ALTER born TYPE text",
      {"column public.users.born: type was date, is text after down, so that its values cannot be compared"}},
     {"DuplicateRowReplaced",
@@ -124,7 +124,7 @@ const Change losses[] = {
      "CREATE TABLE t (); INSERT INTO t DEFAULT VALUES",
      "INSERT INTO t DEFAULT VALUES",
      {"table public.t: 1 row before, 2 after down"}},
-    {"NewTableAndColumn", users, "CREATE TABLE t AS SELECT 1; ALTER TABLE users ADD c int DEFAULT 1", {}},
+    {"NewTableAndColumn", filled_users, "CREATE TABLE t AS SELECT 1; ALTER TABLE users ADD c int DEFAULT 1", {}},
     {"OddNames",
      "CREATE SCHEMA \"a.b\"; CREATE TABLE \"a.b\".\"t\"\"x\" (\"se lect\" int PRIMARY KEY, \"v'\" text); INSERT "
      "INTO \"a.b\".\"t\"\"x\" VALUES (1, 'z')",
@@ -134,20 +134,20 @@ const Change losses[] = {
 INSTANTIATE_TEST_SUITE_P(Tables, Data, ::testing::ValuesIn(losses), [](const auto& test) { return test.param.name; });
 
 TEST(DataNote, TellsOfOtherDigitsOfEqualNumbers) {
-  const auto result =
-      left_by("CREATE TABLE t (a int PRIMARY KEY, n numeric); INSERT INTO t VALUES (1, 1.0)", "UPDATE t SET n = 1.00");
+  const auto result = data_left_by("CREATE TABLE t (a int PRIMARY KEY, n numeric); INSERT INTO t VALUES (1, 1.0)",
+                                   "UPDATE t SET n = 1.00");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, ElementsAre("column public.t.n: equal numbers are written with other digits after down"));
 }
 
 TEST(DataNote, TellsOfSequences) {
-  const auto result = left_by("CREATE SEQUENCE s", "SELECT nextval('s')");
+  const auto result = data_left_by("CREATE SEQUENCE s", "SELECT nextval('s')");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, ElementsAre("sequence public.s: last value was none, is 1 after down"));
 }
 
 TEST(DataNote, TellsOfAnEmptyColumnThatIsGone) {
-  const auto result = left_by("CREATE TABLE t (a int PRIMARY KEY, n text)", "ALTER TABLE t DROP n");
+  const auto result = data_left_by("CREATE TABLE t (a int PRIMARY KEY, n text)", "ALTER TABLE t DROP n");
   EXPECT_TRUE(result.equal);
   EXPECT_THAT(result.notes, ElementsAre("column public.t.n: missing after down, with its 0 values"));
 }
@@ -158,14 +158,14 @@ TEST(DataNote, TellsOfAnEmptyColumnThatIsGone) {
 record::Comparison second_up(const std::string& up, const std::string& down, const std::string& other_up = {}) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
-  session->query(users);
-  const auto before = snapshot_of(*session);
+  session->query(filled_users);
+  const auto before = data_of(*session);
   session->query(up);
   const auto first = value_of(take_data_snapshot(*session, {}, &before, Match::origin));
   session->query(down);
-  EXPECT_THAT(compare(before, snapshot_of(*session, {}, &before), "down").differences, IsEmpty());
+  EXPECT_THAT(compare(before, data_of(*session, {}, &before), "down").differences, IsEmpty());
   session->query(other_up.empty() ? up : other_up);
-  return compare(first, snapshot_of(*session, {}, &first), "up_again");
+  return compare(first, data_of(*session, {}, &first), "up_again");
 }
 
 TEST(DataOfTheSecondUp, FollowsWhatIsRenamed) {
@@ -224,8 +224,8 @@ TEST(DataSnapshotOfEveryType, SeesAChangeInEachColumn) {
       '10:00+00', '2020-01-01', '2020-01-01', '1 day', '{}', '{}', '<a/>', '10.0.0.1', '10.0.0.0/8',
       '08:00:2b:01:02:03', '08:00:2b:01:02:03:04:05', '101', '101', '(1,2)', '[1,3)', 'a b', '{1,2}', '{a,b}',
       '(1,a)', 'a', 'a', 1, 'a', '0/1', 'a')");
-  const auto before = snapshot_of(*session);
-  EXPECT_TRUE(compare(before, snapshot_of(*session, {}, &before), "down").equal);
+  const auto before = data_of(*session);
+  EXPECT_TRUE(compare(before, data_of(*session, {}, &before), "down").equal);
   session->query(R"(
     UPDATE t SET c01 = false, c02 = 2, c03 = 2, c04 = 2, c05 = 2.5, c06 = 2.5, c07 = 2.5, c08 = 2.5, c09 = 'b', c10 = 'b',
       c11 = 'b', c12 = 'b', c13 = '2020-01-02', c14 = '10:01', c15 = '10:01+00', c16 = '2020-01-02', c17 = '2020-01-02',
@@ -237,7 +237,7 @@ TEST(DataSnapshotOfEveryType, SeesAChangeInEachColumn) {
   for (int column = 1; column <= 39; ++column) {
     expected.push_back(fmt::format("column public.t.c{:02}: values changed after down", column));
   }
-  EXPECT_EQ(compare(before, snapshot_of(*session, {}, &before), "down").differences, expected);
+  EXPECT_EQ(compare(before, data_of(*session, {}, &before), "down").differences, expected);
 }
 
 TEST(DataSnapshotOf, LeavesOutTrackingTablesAndMembersOfExtensions) {
@@ -248,7 +248,7 @@ TEST(DataSnapshotOf, LeavesOutTrackingTablesAndMembersOfExtensions) {
       "CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE member (v int); CREATE TEMP TABLE mine (v int); "
       "CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm ADD TABLE member");
   std::vector<std::string> names;
-  for (const auto& [name, table] : snapshot_of(*session, {"app.versions", "bare"}).tables) names.push_back(name);
+  for (const auto& [name, table] : data_of(*session, {"app.versions", "bare"}).tables) names.push_back(name);
   EXPECT_THAT(names, ElementsAre("public.users"));
 }
 

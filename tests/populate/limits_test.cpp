@@ -11,8 +11,8 @@ using generators::Kind;
 using sql::CheckTerm;
 using Subject = CheckTerm::Subject;
 using Relation = CheckTerm::Relation;
-using testing::ElementsAre;
-using testing::UnorderedElementsAre;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 Column column(Kind kind) {
   Column column;

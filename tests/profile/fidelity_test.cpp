@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/profile/marks.hpp"
+
 namespace pgrehearse::profile {
 namespace {
 
@@ -16,9 +18,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-Mark known(const std::string& value, double frequency = 0) { return {value, 0, frequency}; }
-Mark hidden(std::uint32_t length, double frequency = 0) { return {std::nullopt, length, frequency}; }
 
 TableStatistics table(const ColumnStatistics& column, std::uint64_t rows = 10'000) {
   TableStatistics made;

@@ -6,15 +6,14 @@
 
 #include <algorithm>
 
+#include "tests/profile/marks.hpp"
+
 namespace pgrehearse::profile {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-
-generators::Mark known(std::string value, double frequency = 0) { return {std::move(value), 0, frequency}; }
-generators::Mark hidden(std::uint32_t length, double frequency = 0) { return {{}, length, frequency}; }
 
 Table users() {
   Table table;

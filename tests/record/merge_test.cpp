@@ -7,7 +7,7 @@ namespace pgrehearse::record {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Part part(std::uint64_t number, std::uint64_t of, double wall_start_s) {
   Part made{"part" + std::to_string(number), {}};

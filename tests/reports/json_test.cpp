@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/analyse/analyse.hpp"
 #include "reports/chart_data.hpp"
 #include "reports/estimate_text.hpp"
+#include "tests/analyse/analysed.hpp"
 #include "tests/analyse/stories.hpp"
 
 namespace pgrehearse::reports {
@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 using Json = nlohmann::json;
 using testing::Story;
 
-Json summary(Story story) { return Json::parse(summary_json(analyse::analyse(story.record(), scenario::Gates{}))); }
+Json summary(Story story) { return Json::parse(summary_json(analysed(std::move(story)))); }
 
 // The contract: these are there, under these names. A change here is a new format number.
 void expect_keys(const Json& json, const std::vector<std::string>& keys, const std::string& where) {
@@ -108,7 +108,7 @@ TEST(Summary, SurvivesTextThatIsNoUtf8) {
 
 TEST(ChartData, HasAPassForEachTimeline) {
   Story story = testing::volatile_default();
-  const Json json = Json::parse(chart_data(analyse::analyse(story.record(), scenario::Gates{})));
+  const Json json = Json::parse(chart_data(analysed(std::move(story))));
   ASSERT_EQ(json["passes"].size(), 1u) << "the quiet pass has no timeline";
   const Json& pass = json["passes"][0];
   EXPECT_EQ(pass["phases"].size(), 7u);

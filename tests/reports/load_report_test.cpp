@@ -9,8 +9,8 @@ namespace pgrehearse::reports {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 analyse::LoadResult two_scripts() {
   analyse::LoadResult result;

@@ -4,12 +4,12 @@
 
 #include <sstream>
 
-#include "harness/analyse/analyse.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/markdown.hpp"
 #include "reports/terminal.hpp"
 #include "reports/text_layout.hpp"
+#include "tests/analyse/analysed.hpp"
 #include "tests/analyse/cast_stories.hpp"
 #include "tests/analyse/stories.hpp"
 #include "tests/reports/golden.hpp"
@@ -21,8 +21,6 @@ using testing::expect_golden;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Story;
-
-analyse::Analysis analysed(Story story) { return analyse::analyse(story.record(), scenario::Gates{}); }
 
 // Names, SQL and messages that try to be something else.
 analyse::Analysis hostile() {
