@@ -186,7 +186,8 @@ TEST(ArrayStatistics, AreThoseOfPrivateElements) {
   const ArrayColumn column = arrays_of_texts();
   const Counted found = count(column.make());
   std::map<std::string, double> wanted;
-  for (const Mark& mark : arrays_of_numbers().statistics.elements->common) wanted[*mark.value] = mark.frequency;
+  const ArrayColumn known = arrays_of_numbers();
+  for (const Mark& mark : known.statistics.elements->common) wanted[*mark.value] = mark.frequency;
   const auto a = falling(wanted), b = falling(found.shares);
   double off = 0, all = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
