@@ -130,9 +130,9 @@ TEST(DoctorJson, HasItsKeys) {
 TEST(DiskNeed, GrowsWithTheRowsOfNamedAndOtherTables) {
   scenario::Scenario scenario;
   scenario.data.default_rows = 1000;
-  scenario.data.tables = {{"users", scenario::RowCount{1e6, ""}, {}, {}},
-                          {"orders", scenario::RowCount{10, "users"}, {}, {}},
-                          {"notes", {}, {}, {}}};
+  scenario.data.tables = {{"users", scenario::RowCount{1e6, ""}, {}, {}, {}},
+                          {"orders", scenario::RowCount{10, "users"}, {}, {}, {}},
+                          {"notes", {}, {}, {}, {}}};
   EXPECT_EQ(disk_need(scenario, 0).rows, 11'001'000u);
   EXPECT_EQ(disk_need(scenario, 5).rows, 11'003'000u) << "two more with the default";
   const auto more = disk_need(scenario, 5).bytes - disk_need(scenario, 4).bytes;

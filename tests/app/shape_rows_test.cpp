@@ -26,7 +26,7 @@ TEST(RowsOfAShape, AreThoseOfTheTableAtItsScale) {
   EXPECT_EQ(*rows_of(data, "users"), 1000u);
   EXPECT_EQ(*rows_of(data, "public.orders"), 5000u);
   EXPECT_EQ(*rows_of(data, "other"), 100u);
-  data.tables.push_back({"users", scenario::RowCount{7, ""}, {}, {}});
+  data.tables.push_back({"users", scenario::RowCount{7, ""}, {}, {}, {}});
   EXPECT_EQ(*rows_of(data, "users"), 7u) << "rows that were asked for win";
 }
 
@@ -42,7 +42,7 @@ TEST(RowsOfAShape, NeedRoomOnTheDisk) {
   scenario.data = with_shape();
   EXPECT_EQ(disk_need(scenario, 2).rows, 6000u);
   EXPECT_EQ(disk_need(scenario, 5).rows, 6300u) << "three tables that the shape does not have";
-  scenario.data.tables.push_back({"orders", scenario::RowCount{9000, ""}, {}, {}});
+  scenario.data.tables.push_back({"orders", scenario::RowCount{9000, ""}, {}, {}, {}});
   EXPECT_EQ(disk_need(scenario, 2).rows, 10'000u);
 }
 
