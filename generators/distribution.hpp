@@ -92,6 +92,10 @@ class Distribution {
   // The chance that two rows have the same value.
   double collision() const { return collision_; }
 
+  // What it was made of, as far as the number of different values depends on it.
+  std::vector<Stretch> as_stretches() const;
+  Pattern as_pattern() const;
+
  private:
   // Side by side, as they are needed together.
   struct Step {
@@ -101,8 +105,6 @@ class Distribution {
 
   static std::vector<Step> steps_of(const std::vector<Stretch>& stretches);
   std::shared_ptr<const Distribution> capped(double share, const Pattern& pattern) const;
-  std::vector<Stretch> as_stretches() const;
-  Pattern as_pattern() const;
 
   // Not of the last values of a stretch, which are too few for a whole pattern.
   bool has_pattern(double values, double index) const {

@@ -37,6 +37,7 @@ std::optional<StatisticalColumn> plan_unique(const Aim& aim, base::Seed seed) {
   auto usual = make_values(aim.wanted);
   if (!usual) return std::nullopt;
   column.made.values = std::move(*usual);
+  if (counts_up(aim)) column.made.reach = aim.growth();
   return column;
 }
 

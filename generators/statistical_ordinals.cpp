@@ -127,6 +127,7 @@ class Maker {
     Aim aim = aim_;
     aim.reach = reach_;
     if (!fit(stretches, statistics_.marks, aim, made_)) return std::nullopt;
+    made_.reach = reach_;
     std::vector<Range> ranges;
     for (const Stretch& stretch : stretches) ranges.push_back(range_of(stretch));
     std::vector<Literal> literals(1);

@@ -34,9 +34,7 @@ ColumnStatistics of_other_length(const Aim& aim) {
 
 double Aim::distinct() const {
   if (statistics.distinct == 0) return shown();
-  double distinct =
-      statistics.distinct > 0 ? statistics.distinct : -statistics.distinct * static_cast<double>(wanted.rows);
-  return std::min(distinct, shown());
+  return std::min(statistics.distinct_in(static_cast<double>(wanted.rows)), shown());
 }
 
 // In few rows, chance would show.

@@ -19,6 +19,7 @@ struct StatisticalValues {
   std::shared_ptr<const Values> values;
   std::shared_ptr<const Distribution> distribution;  // over the first of the values
   bool even = false;                   // equal values are to have equally many rows, so that all of them come up
+  double reach = 1;                    // how many times as far from the first of them they lie as the statistics say
   std::vector<std::string> conflicts;  // for people: where something else won over the statistics
   // The numbers of values that the statistics single out: by their text, or by the place of their mark.
   std::map<std::string, std::uint64_t> by_text;

@@ -57,6 +57,9 @@ struct ColumnStatistics {
   std::uint64_t rows = 0;            // of the table that it was found in; 0: unknown
   double beside = 0;                 // average width of that table's other columns, as stored in the row; 0: unknown
   std::optional<double> apart = {};  // bytes a row that are stored in TOAST; none: unknown
+
+  // Different values among so many rows; 0: unknown.
+  double distinct_in(double table_rows) const { return distinct < 0 ? -distinct * table_rows : distinct; }
 };
 
 // How many children the parents of a foreign key have; from a sample or a count.

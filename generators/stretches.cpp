@@ -29,7 +29,7 @@ double common_share(const ColumnStatistics& statistics) {
 // The share of all rows that a value may have by chance.
 double most_by_chance(const ColumnStatistics& statistics) {
   auto rows = static_cast<double>(statistics.rows);
-  double distinct = statistics.distinct < 0 ? -statistics.distinct * rows : statistics.distinct;
+  double distinct = statistics.distinct_in(rows);
   double others = 1 - statistics.null_fraction, sampled = sample_of(statistics, rows, 0).sampled;
   for (const Mark& mark : statistics.marks) {
     others -= mark.frequency;
@@ -51,6 +51,56 @@ std::size_t bucket_end(const std::vector<Stretch>& stretches, std::size_t first)
   }
   return end;
 }
+
+// Cuts the marks into stretches again, those that are common by chance being values of a bucket like any. The first and
+// the last bucket reach as far as such values do: a histogram has none of the values that are listed as common.
+class WithoutChance {
+ public:
+  WithoutChance(const std::vector<Stretch>& stretches, const ColumnStatistics& statistics)
+      : marks_(statistics.marks), most_(most_by_chance(statistics)), bounds_(bounds_of(statistics)) {
+    for (const Stretch& stretch : stretches) (stretch.common() ? common_[stretch.low] : bucket_mass_) = stretch.mass;
+    first_ = bounds_.front();
+    last_ = bounds_.back();
+    for (std::size_t i = 0; i < marks_.size(); ++i) {
+      if (!by_chance(i)) continue;
+      first_ = std::min(first_, i);
+      last_ = std::max(last_, i);
+    }
+  }
+
+  std::vector<Stretch> cut() {
+    for (std::size_t i = 0; i < marks_.size(); ++i) {
+      bool common = marks_[i].common() && !by_chance(i);
+      if (bucket_ != kNowhere && (common || is_bound(i))) end_piece(i);
+      if (common) stretches_.push_back(common_value(low_ = i, common_[i]));
+      if (by_chance(i)) dropped_[i == first_ ? 0 : bucket_] += common_[i];
+      if (is_bound(i)) begin_bucket(i);
+    }
+    for (Stretch& stretch : stretches_)
+      if (!stretch.common()) stretch.mass = bucket_mass_ + dropped_[stretch.bucket];
+    return std::move(stretches_);
+  }
+
+ private:
+  bool by_chance(std::size_t mark) const { return marks_[mark].common() && marks_[mark].frequency <= most_; }
+  bool is_bound(std::size_t mark) const {
+    if (mark == first_ || mark == last_) return true;
+    return !marks_[mark].common() && mark != bounds_.front() && mark != bounds_.back();
+  }
+  void end_piece(std::size_t mark) { stretches_.push_back({low_, mark, is_bound(low_), mark == last_, bucket_, 0}); }
+  void begin_bucket(std::size_t mark) {
+    bucket_ = mark == first_ ? 0 : mark == last_ ? kNowhere : bucket_ + 1;
+    low_ = mark;
+  }
+
+  const std::vector<Mark>& marks_;
+  double most_, bucket_mass_ = 0;
+  std::vector<std::size_t> bounds_;
+  std::size_t first_, last_;                        // marks between which the buckets lie
+  std::map<std::size_t, double> common_, dropped_;  // masses: by mark, by bucket
+  std::size_t bucket_ = kNowhere, low_ = 0;
+  std::vector<Stretch> stretches_;
+};
 
 // Different values, and among them those that come once.
 struct Seen {
@@ -202,25 +252,7 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics) {
 }
 
 void drop_common_by_chance(std::vector<Stretch>& stretches, const ColumnStatistics& statistics) {
-  double most = most_by_chance(statistics);
-  std::map<std::size_t, double> dropped;  // mass by bucket
-  std::vector<Stretch> kept;
-  for (std::size_t i = 0; i < stretches.size(); ++i) {
-    const Stretch& stretch = stretches[i];
-    bool within = stretch.common() && !kept.empty() && !kept.back().common() && i + 1 < stretches.size() &&
-                  stretches[i + 1].bucket == kept.back().bucket;
-    if (!within || statistics.marks[stretch.low].frequency > most) {
-      kept.push_back(stretch);
-      continue;
-    }
-    dropped[kept.back().bucket] += stretch.mass;
-    ++i;
-    kept.back().high = stretches[i].high;
-    kept.back().with_high = stretches[i].with_high;
-  }
-  for (Stretch& stretch : kept)
-    if (auto found = dropped.find(stretch.bucket); found != dropped.end()) stretch.mass += found->second;
-  stretches = std::move(kept);
+  if (!bounds_of(statistics).empty()) stretches = WithoutChance(stretches, statistics).cut();
 }
 
 void take_from_buckets(std::vector<Stretch>& stretches) {

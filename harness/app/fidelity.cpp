@@ -1,21 +1,31 @@
 #include "harness/app/fidelity.hpp"
 
-#include "harness/profile/fidelity.hpp"
+#include "generators/growth.hpp"
+#include "harness/populate/catalog.hpp"
 #include "harness/profile/statistics_reader.hpp"
 
 namespace pgrehearse::app {
 
-void report_fidelity(const Stage& stage, const postgres::Target& database, record::RunFolder& folder) {
-  const scenario::Data& data = stage.scenario.data;
-  if (data.statistics.empty()) return;
+base::Result<profile::Fidelity> compare_with_shape(const postgres::Target& database, const scenario::Data& data) {
   const auto achieved = profile::read_statistics(database, data.statistics);
-  if (!achieved) {
-    stage.notice("the rows were not compared with the shape: " + to_string(achieved.errors().front()));
+  if (!achieved) return achieved.errors();
+  auto session = postgres::Session::open(database);
+  if (!session) return session.errors();
+  const auto catalog = populate::read_catalog(**session);
+  if (!catalog) return catalog.errors();
+  const auto [wanted, made] = generators::at_same_size(data.statistics, *achieved, catalog->shape);
+  return profile::compare(wanted, made, data.scale);
+}
+
+void report_fidelity(const Stage& stage, const postgres::Target& database, record::RunFolder& folder) {
+  if (stage.scenario.data.statistics.empty()) return;
+  const auto fidelity = compare_with_shape(database, stage.scenario.data);
+  if (!fidelity) {
+    stage.notice("the rows were not compared with the shape: " + to_string(fidelity.errors().front()));
     return;
   }
-  const profile::Fidelity fidelity = profile::compare(data.statistics, *achieved, data.scale);
-  for (const std::string& line : profile::summary_lines(fidelity)) stage.notice(line);
-  if (const auto written = folder.write_file("fidelity.json", profile::fidelity_json(fidelity)); !written) {
+  for (const std::string& line : profile::summary_lines(*fidelity)) stage.notice(line);
+  if (const auto written = folder.write_file("fidelity.json", profile::fidelity_json(*fidelity)); !written) {
     stage.notice("fidelity.json was not written: " + to_string(written.errors().front()));
   }
 }

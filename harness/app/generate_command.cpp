@@ -5,12 +5,12 @@
 
 #include "harness/app/commands.hpp"
 #include "harness/app/database.hpp"
+#include "harness/app/fidelity.hpp"
 #include "harness/app/generated.hpp"
 #include "harness/app/output_options.hpp"
 #include "harness/app/scenario_options.hpp"
 #include "harness/populate/populate.hpp"
 #include "harness/populate/sliced_fill.hpp"
-#include "harness/profile/statistics_reader.hpp"
 #include "harness/provision/existing_permission.hpp"
 #include "harness/provision/existing_server.hpp"
 
@@ -121,10 +121,10 @@ class Generation {
     auto prints = populate::fingerprint(**session, *catalog);
     if (!prints) return prints.errors();
     generated_.fingerprints = std::move(*prints);
-    if (const scenario::Data& data = request_.data; !data.statistics.empty()) {
-      const auto achieved = profile::read_statistics(request_.target, data.statistics);
-      if (!achieved) return achieved.errors();
-      generated_.fidelity = profile::compare(data.statistics, *achieved, data.scale);
+    if (!request_.data.statistics.empty()) {
+      auto fidelity = compare_with_shape(request_.target, request_.data);
+      if (!fidelity) return fidelity.errors();
+      generated_.fidelity = std::move(*fidelity);
     }
     progress_.finish();
     return base::success();

@@ -187,16 +187,19 @@ std::optional<double> distance_at_common_values(const ColumnStatistics& target, 
   return greatest;
 }
 
-// The rows that common values hold, over all rows before them in order: points of a line that rises in common values
-// and is level in buckets.
-std::vector<std::pair<double, double>> held_by_common(const ColumnStatistics& column) {
+// Where the list of common values ends, though there are others; 0: there are none.
+double cut_share(const ColumnStatistics& column) { return bounds(column) > 1 ? least_share(column) : 0; }
+
+// The rows that common values hold beyond a share of all rows each, over all rows before them in order: points of a
+// line that rises in common values and is level in buckets.
+std::vector<std::pair<double, double>> held_by_common(const ColumnStatistics& column, double beyond_share) {
   const Masses mass = masses(column);
   std::vector<std::pair<double, double>> line{{0, 0}};
   bool first = true;
   for (const Mark& mark : column.marks) {
     auto [all, common] = line.back();
     if (mark.common()) {
-      line.emplace_back(all + mark.frequency / mass.whole, common + mark.frequency / mass.whole);
+      line.emplace_back(all + mark.frequency / mass.whole, common + beyond(mark.frequency, beyond_share) / mass.whole);
     } else {
       if (!first) line.emplace_back(all + mass.bucket / mass.whole, common);
       first = false;
@@ -289,7 +292,8 @@ std::optional<double> value_distance(const ColumnStatistics& target, const Colum
 
 std::optional<double> rank_distance(const ColumnStatistics& target, const ColumnStatistics& achieved) {
   if (masses(target).whole <= 0 || masses(achieved).whole <= 0) return {};
-  const auto a = held_by_common(target), b = held_by_common(achieved);
+  const double cut = std::max(cut_share(target), cut_share(achieved));
+  const auto a = held_by_common(target, cut), b = held_by_common(achieved, cut);
   double greatest = 0;
   for (const auto& [x, y] : a) greatest = std::max(greatest, std::abs(y - height(b, x)));
   for (const auto& [x, y] : b) greatest = std::max(greatest, std::abs(y - height(a, x)));

@@ -23,7 +23,8 @@ std::optional<double> value_distance(const generators::ColumnStatistics& target,
 
 // What stands for it where values are private: the greatest difference in how many rows the common values hold that
 // stand in the first part of the order, over all parts (0 to 1 of the values that are not null). So common values have
-// to be as frequent, and to stand where the others stand. None: no marks.
+// to be as frequent, and to stand where the others stand. Of each that much is left out as the least on either list
+// has: which ones come last on a list of some of the values is chance. None: no marks.
 std::optional<double> rank_distance(const generators::ColumnStatistics& target,
                                     const generators::ColumnStatistics& achieved);
 

@@ -22,8 +22,7 @@ bool tells(const ColumnStatistics& column) {
 
 // So many different values there should be among so many rows.
 double expected_distinct(const ColumnStatistics& column, double rows) {
-  if (column.distinct < 0) return -column.distinct * rows;
-  return std::min(column.distinct, rows * (1 - column.null_fraction));
+  return std::min(column.distinct_in(rows), rows * (1 - column.null_fraction));
 }
 
 std::optional<double> distinct_ratio(const ColumnStatistics& target, const ColumnStatistics& achieved, double rows) {

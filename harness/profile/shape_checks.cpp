@@ -68,7 +68,7 @@ void check_columns(const Node& node, const Table& table) {
     if (column == statistics.columns.end() || column->second.distinct == 0) continue;
     const double rows = static_cast<double>(statistics.rows);
     const double filled = rows * (1 - column->second.null_fraction);
-    const double distinct = column->second.distinct < 0 ? -column->second.distinct * rows : column->second.distinct;
+    const double distinct = column->second.distinct_in(rows);
     if (distinct >= filled * (1 - unique_tolerance) - 1) continue;
     for (const auto& [key, item] : node.named()) {
       if (key != name) continue;

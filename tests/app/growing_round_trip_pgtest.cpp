@@ -2,6 +2,8 @@
 // large.
 #include <gtest/gtest.h>
 
+#include "generators/growth.hpp"
+#include "harness/populate/catalog.hpp"
 #include "tests/app/round_trip.hpp"
 
 namespace pgrehearse::app {
@@ -49,9 +51,16 @@ TEST(GrowingRoundTrip, KeepsStatisticsAndPlansAtTenTimesTheRows) {
 
   auto wanted = statistics_of(large.target());
   auto found = profile::read_statistics(generated.target(), wanted);
-  ASSERT_TRUE(found);
+  auto catalog = populate::read_catalog(*generated.session());
+  ASSERT_TRUE(found && catalog);
   EXPECT_GE(round_trip::share_met(without_references(wanted), without_references(*found)), 0.94);
   EXPECT_GE(round_trip::equal_plans(*large.session(), *generated.session()), round_trip::kQueries.size() - 1);
+
+  // What is said of rows at another scale: that they are as they should be, and that a real shop of the size would be.
+  for (const auto& shop : {*found, wanted}) {
+    const auto [expected, made] = generators::at_same_size(statistics_of(small.target()), shop, catalog->shape);
+    EXPECT_GE(round_trip::share_met(expected, made), 0.92);
+  }
 }
 
 }  // namespace

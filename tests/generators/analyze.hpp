@@ -134,7 +134,7 @@ class Analyze {
 
   void drop_uncommon() {
     double N = static_cast<double>(rows_), n = static_cast<double>(read_), sum = 0;
-    double distinct = found_.distinct < 0 ? -found_.distinct * N : found_.distinct;
+    double distinct = found_.distinct_in(N);
     for (std::size_t i = 0; i + 1 < common_.size(); ++i) sum += static_cast<double>(common_[i].count);
     while (!common_.empty()) {
       double share = std::clamp(1 - sum / n - found_.null_fraction, 0.0, 1.0);
@@ -264,7 +264,7 @@ inline double distribution_difference(const Type& type, const ColumnStatistics& 
 }
 
 inline double distinct_of(const ColumnStatistics& statistics, double rows) {
-  return statistics.distinct < 0 ? -statistics.distinct * rows : statistics.distinct;
+  return statistics.distinct_in(rows);
 }
 
 // The share of the rows with a value that is not among the common ones, as the planner estimates it (var_eq_const in
