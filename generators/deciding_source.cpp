@@ -116,12 +116,25 @@ std::vector<std::string> alternatives(const Column& column) {
   return column.type.labels;
 }
 
+bool shares_known(const Column& column) {
+  if (!column.statistics || column.statistics->marks.empty()) return false;
+  const auto& marks = column.statistics->marks;
+  return marks.size() == alternatives(column).size() ||
+         std::all_of(marks.begin(), marks.end(), [](const Mark& mark) { return mark.value.has_value(); });
+}
+
 std::vector<double> shares_of(const Column& column, const std::vector<std::string>& values) {
   std::vector<double> shares(values.size(), 0);
   if (!column.statistics) return shares;
-  for (const Mark& mark : column.statistics->marks)
-    for (std::size_t i = 0; i < values.size() && mark.value; ++i)
-      if (canonical(column, *mark.value) == values[i]) shares[i] += mark.frequency;
+  const auto& marks = column.statistics->marks;
+  // Where values are private, and all that are allowed came up, their order tells which is which.
+  std::vector<std::string> in_order = alternatives(column);
+  if (column.type.labels.empty()) std::sort(in_order.begin(), in_order.end());
+  bool all = marks.size() == in_order.size();
+  for (std::size_t mark = 0; mark < marks.size(); ++mark)
+    for (std::size_t i = 0; i < values.size() && (marks[mark].value || all); ++i)
+      if (canonical(column, marks[mark].value.value_or(all ? in_order[mark] : "")) == values[i])
+        shares[i] += marks[mark].frequency;
   return shares;
 }
 

@@ -22,6 +22,8 @@ struct Decision {
 
 // All values of a column that has few; empty: unknown or many.
 std::vector<std::string> alternatives(const Column& column);
+// Whether statistics tell how many rows hold which value.
+bool shares_known(const Column& column);
 // The share of all rows that statistics give to each of the values; 0 where they say nothing.
 std::vector<double> shares_of(const Column& column, const std::vector<std::string>& values);
 

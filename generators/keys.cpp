@@ -55,6 +55,7 @@ class KeyPlanner {
     part.combinations = nullptr;
     part.together = nullptr;
     part.null_counts = part.selective = false;
+    part.least_choices = 0;
     part.apart_from.reset();
     part.partner.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;
@@ -184,8 +185,7 @@ class KeyPlanner {
     if (!column.statistics || column.statistics->distinct == 0 || decided_by_user(column)) return false;
     const ColumnStatistics& statistics = *column.statistics;
     auto rows = static_cast<double>(statistics.rows > 0 ? statistics.rows : choices_.rows(table_));
-    double distinct = statistics.distinct < 0 ? -statistics.distinct : statistics.distinct / std::max(rows, 1.0);
-    return distinct < nearly_all * (1 - statistics.null_fraction);
+    return statistics.distinct_in(rows) < nearly_all * (1 - statistics.null_fraction) * rows;
   }
 
   // A value with enough choices of its own; but beside a reference a number rather counts (line 1, 2, 3 of an order).

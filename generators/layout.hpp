@@ -49,6 +49,7 @@ struct Part {
   // set of them tells all rows apart keeps every key that the digits keep. See Tuples.
   std::shared_ptr<const std::vector<std::size_t>> together;
   bool selective = false;                 // tells the rows of a selective key apart
+  std::uint64_t least_choices = 0;        // so many rows differ by it alone, whatever statistics say
   bool null_counts = false;               // together: NULL is a value like others, if the column may have it
   std::optional<std::size_t> apart_from;  // never chooses the same as this part
   std::optional<std::size_t> partner;     // of an ascending pair: the part with the other reference

@@ -236,12 +236,16 @@ class Planner {
     const Part& part = layout_.tables[table].parts[index];
     if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
       return std::make_unique<Drawn>(selective_->choose(index, joint->second.pick), joint->second.planned.made.values);
-    auto planned = statistical_.value(table, column, nullable ? nulls_.fraction(table, {column}) : 0);
+    // Which rows have no value the keys decide, so that those that have one cannot be counted off.
+    bool by_key = selective_->gives_nulls(column);
+    double nulls = nullable || by_key ? nulls_.fraction(table, {column}) : 0;
+    auto planned = statistical_.value(table, column, nulls, by_key ? std::optional(false) : std::nullopt);
     if (!planned) return std::nullopt;
     for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
     if (part.how == How::injective)
       keys_[table].capacity = std::min(keys_[table].capacity, planned->made.values->size());
-    PickPtr pick = nullable ? planned->pick.sometimes : planned->pick.always;
+    RankedPick own = selective_->others(index, planned->pick);
+    PickPtr pick = nullable ? own.sometimes : own.always;
     return std::make_unique<Drawn>(selective_->choose(index, pick), planned->made.values);
   }
 
@@ -306,8 +310,10 @@ class Planner {
         return selective_->choose(index, joint->second.pick);
     bool nulls = std::any_of(part.columns.begin(), part.columns.end(),
                              [&](std::size_t each) { return statistical_.nullable(table, each); });
-    if (auto pick = statistical_.reference(table, index, nulls ? nulls_.fraction(table, part.columns) : 0))
-      return selective_->choose(index, nullable ? pick->sometimes : pick->always);
+    if (auto pick = statistical_.reference(table, index, nulls ? nulls_.fraction(table, part.columns) : 0)) {
+      RankedPick own = selective_->others(index, *pick);
+      return selective_->choose(index, nullable ? own.sometimes : own.always);
+    }
     PickPtr pick = picks_.reference(table, index, required);
     const std::string& name = shape_.tables[table].foreign_keys[part.index].name;
     return selective_->choose(index, nullable ? sometimes_null(table, name, part.columns, pick) : pick);

@@ -1,5 +1,5 @@
-// Rows of several classes and such of none, by chance, in exactly the numbers that are asked for; the rows of a class
-// are counted off.
+// Rows of several classes and such of none, by chance, in exactly the numbers that are asked for. Each class has its
+// share of every part of the table, and its rows are counted off in the table's order, part by part.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ class RowClasses {
  public:
   // `sizes` sum up to `rows` at most, which are 1 at least.
   RowClasses(base::Seed seed, std::uint64_t rows, const std::vector<std::uint64_t>& sizes)
-      : order_(std::make_shared<Windowed>(seed, rows, 0)) {
+      : parts_(std::make_shared<Windowed>(seed, rows, part_order(rows))) {
     for (std::uint64_t size : sizes) ends_.push_back((ends_.empty() ? 0 : ends_.back()) + size);
   }
 
@@ -25,16 +25,39 @@ class RowClasses {
   };
   // None where the row is in no class, as further rows are.
   std::optional<Place> at(std::uint64_t row) const {
-    if (row >= order_->rows()) return std::nullopt;
-    std::uint64_t index = order_->at(row);
-    auto found = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
-    if (found == ends_.size()) return std::nullopt;
-    return Place{found, index - (found == 0 ? 0 : ends_[found - 1])};
+    if (row >= parts_->rows() || ends_.empty()) return std::nullopt;
+    auto [start, size, within] = parts_->place(row);
+    std::size_t number = ends_.size() - 1;
+    Counts counts = share_of({start, start + size}, ends_[number], parts_->rows());
+    if (within >= counts.inside()) return std::nullopt;
+    for (;; --number) {
+      Counts earlier = number == 0 ? Counts{} : share_of(counts, ends_[number - 1], ends_[number]);
+      if (within >= earlier.inside()) return Place{number, counts.before - earlier.before + within - earlier.inside()};
+      counts = earlier;
+    }
   }
 
  private:
-  std::shared_ptr<const Windowed> order_;
-  std::vector<std::uint64_t> ends_;  // of each class's rows, in the order
+  // Rows before the part, and those with it.
+  struct Counts {
+    std::uint64_t before = 0, with = 0;
+    std::uint64_t inside() const { return with - before; }
+  };
+  // Rounded down one by one from the largest number, so that none of them gets below those within it.
+  static Counts share_of(Counts counts, std::uint64_t share, std::uint64_t all) {
+    auto part = [&](std::uint64_t rows) {
+      return all == 0 ? 0 : static_cast<std::uint64_t>(base::Wide{rows} * share / all);
+    };
+    return {part(counts.before), part(counts.with)};
+  }
+  // A thousand parts, of some rows each. See Windowed.
+  static double part_order(std::uint64_t rows) {
+    double part = std::clamp(50 / static_cast<double>(rows), 1e-3, 1.0);
+    return 1 - part * part;
+  }
+
+  std::shared_ptr<const Windowed> parts_;
+  std::vector<std::uint64_t> ends_;  // of the classes, when all rows of one follow those of the one before
 };
 
 // Of rows of a class a pick of its own, by their index in it.

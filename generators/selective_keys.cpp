@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "generators/deciding_source.hpp"
+#include "generators/selected_picks.hpp"
 
 namespace pgrehearse::generators {
 namespace {
@@ -125,20 +126,24 @@ bool SelectiveKeys::can_differ(const Part& part, const SelectiveKey& key) const 
 
 SelectiveKeys::Choice SelectiveKeys::choice(const Part& part) const {
   Choice choice;
+  const auto& statistics = table_shape_.columns[part.columns.front()].statistics;
+  if (statistics) choice.correlation = statistics->correlation.value_or(0);
+  if (statistical_.nullable(table_, part.columns.front())) choice.null_fraction = nulls_.fraction(table_, part.columns);
+  auto describe = [&](const StatisticalValues& made) {
+    choice.distribution = made.distribution;
+    choice.even = made.even;
+    choice.ways = made.distribution ? made.distribution->size() : made.values->size();
+  };
   if (part.what == What::reference) {
     choice.ways = choices_.parents(table_, part);
     if (auto usable = choices_.usable_parents(table_, part); !usable.empty()) {
       choice.picked = [usable](PickPtr nth) { return std::make_shared<Listed>(usable, std::move(nth)); };
     } else if (auto reference = statistical_.open_reference(table_, part, 0)) {
-      choice.ways = reference->numbers.made.distribution->size();
+      describe(reference->numbers.made);
       choice.picked = reference->parents_of;
     }
-    return choice;
-  }
-  double nulls = statistical_.nullable(table_, part.index) ? nulls_.fraction(table_, {part.index}) : 0;
-  if (auto planned = statistical_.value(table_, part.index, nulls)) {
-    const StatisticalValues& made = planned->made;
-    choice.ways = made.distribution ? made.distribution->size() : made.values->size();
+  } else if (auto planned = statistical_.value(table_, part.index, choice.null_fraction)) {
+    describe(planned->made);
   } else if (auto values = choices_.values(table_, part.index, true)) {
     choice.ways = values.value()->size();
   }
@@ -148,48 +153,108 @@ SelectiveKeys::Choice SelectiveKeys::choice(const Part& part) const {
 void SelectiveKeys::plan(Class& each) {
   each.rows = static_cast<std::uint64_t>(each.wanted);
   for (const SelectiveKey* key : each.keys) keep(each, *key);
+  for (auto& [key, digits] : each.digits) choose_by(each, key, digits);
   if (static_cast<double>(each.rows) < 0.99 * each.wanted)
     notices_.push_back(
         fmt::format("{}: {} of {} rows are in unique index {}, which allows no more of the {:.0f} wanted",
                     table_shape_.qualified(), each.rows, choices_.rows(table_), each.limited_by, each.wanted));
 }
 
-void SelectiveKeys::keep(Class& each, const SelectiveKey& key) {
-  struct Able {
-    std::size_t part;
-    Choice choice;
-    std::uint64_t stride = 1, radix = 1;
-  };
-  std::vector<Able> able, digits;
+// References first, then those with the fewest choices.
+std::vector<SelectiveKeys::Digit> SelectiveKeys::able_parts(const Class& each, const SelectiveKey& key) const {
+  std::vector<Digit> able;
   auto& parts = layout_.tables[table_].parts;
+  auto taken = [&](std::size_t part) {
+    return std::any_of(each.digits.begin(), each.digits.end(), [&](const auto& other) {
+      return std::any_of(other.second.begin(), other.second.end(), [&](const Digit& d) { return d.part == part; });
+    });
+  };
   for (std::size_t part = 0; part < parts.size(); ++part)
-    if (can_differ(parts[part], key) && !each.picks.contains(part)) able.push_back({part, choice(parts[part])});
-  auto order = [&](const Able& one) {
+    if (can_differ(parts[part], key) && !taken(part)) able.push_back({part, choice(parts[part])});
+  if (able.size() == 1 && able[0].choice.distribution && able[0].choice.ways < each.rows) {
+    parts[able[0].part].least_choices = each.rows;
+    able[0].choice = choice(parts[able[0].part]);
+  }
+  auto order = [&](const Digit& one) {
     return std::tuple(parts[one.part].what == What::value, one.choice.ways, one.part);
   };
-  std::sort(able.begin(), able.end(), [&](const Able& a, const Able& b) { return order(a) < order(b); });
+  std::sort(able.begin(), able.end(), [&](const Digit& a, const Digit& b) { return order(a) < order(b); });
+  return able;
+}
+
+void SelectiveKeys::keep(Class& each, const SelectiveKey& key) {
+  std::vector<Digit> digits;
   std::uint64_t total = 1;
-  for (Able& one : able) {
+  for (Digit& one : able_parts(each, key)) {
     if (total >= each.rows) break;
-    bool reference = parts[one.part].what == What::reference;
-    one.radix = reference ? one.choice.ways : std::min(one.choice.ways, each.rows / total * 2 + 2);
+    bool reference = layout_.tables[table_].parts[one.part].what == What::reference;
+    bool all = reference || one.choice.distribution;
+    one.radix = all ? one.choice.ways : std::min(one.choice.ways, each.rows / total * 2 + 2);
     if (one.radix == 0 || total > kPlenty / one.radix) continue;
-    one.stride = total;
     total *= one.radix;
-    digits.push_back(one);
+    digits.push_back(std::move(one));
   }
   bool only_itself = std::all_of(key.key.columns.begin(), key.key.columns.end(),
                                  [&](std::size_t column) { return column == key.column; });
   if (digits.empty() && !only_itself && each.rows > 1)
     return fail(key, "other keys or constraints decide all of its columns");
-  auto combinations = std::make_shared<const Permutation>(seed_.derive(key.key.name), total);
-  for (const Able& digit : digits) {
-    each.picks[digit.part] = digit.choice.picked(std::make_shared<Digit>(combinations, digit.stride, digit.radix));
-    parts[digit.part].selective = true;
-  }
+  for (const Digit& digit : digits) layout_.tables[table_].parts[digit.part].selective = true;
+  each.digits[key.key.name] = std::move(digits);
   if (total >= each.rows) return;
   each.rows = total;
   each.limited_by = key.key.name;
+}
+
+// The digit with the most order of the rows decides in which order they come.
+void SelectiveKeys::choose_by(Class& each, const std::string& key, std::vector<Digit> digits) {
+  if (digits.empty() || each.rows == 0) return;
+  std::stable_sort(digits.begin(), digits.end(), [](const Digit& a, const Digit& b) {
+    return std::abs(a.choice.correlation) < std::abs(b.choice.correlation);
+  });
+  const Choice& leading = digits.back().choice;
+  const auto& distribution = leading.distribution;
+  base::Seed seed = seed_.derive(key);
+  Windowed order(seed, each.rows, distribution ? order_for(leading.correlation, *distribution) : leading.correlation);
+  bool alone = digits.size() == 1 && distribution;
+  auto once = alone ? for_once(*distribution, each.rows) : nullptr;
+  if (alone) leave_to_others(digits.front(), once ? *once : *all_alike(*distribution), each.rows);
+  if (once) {
+    each.picks[digits.front().part] = leading.picked(std::make_shared<OnceEach>(order, once));
+    return;
+  }
+  std::uint64_t total = 1, stride = 1;
+  for (const Digit& digit : digits) total *= digit.radix;
+  auto numbers = std::make_shared<SpreadOut>(seed.derive("numbers"), order, total);
+  for (const Digit& digit : digits) {
+    each.picks[digit.part] = digit.choice.picked(std::make_shared<DigitOf>(numbers, stride, digit.radix));
+    stride *= digit.radix;
+  }
+}
+
+void SelectiveKeys::leave_to_others(const Digit& digit, const Distribution& taken, std::uint64_t rows) {
+  auto all = static_cast<double>(choices_.rows(table_)) * (1 - digit.choice.null_fraction);
+  Others& others = others_.try_emplace(digit.part, Others{digit.choice, digit.choice.distribution, all}).first->second;
+  if (others.rows <= static_cast<double>(rows)) return;
+  others.distribution = without(*others.distribution, others.rows, taken, static_cast<double>(rows));
+  others.rows -= static_cast<double>(rows);
+}
+
+RankedPick SelectiveKeys::others(std::size_t part, RankedPick own) const {
+  auto found = others_.find(part);
+  if (found == others_.end()) return own;
+  const auto& [choice, distribution, rows] = found->second;
+  double all = static_cast<double>(choices_.rows(table_)), inside = all * (1 - choice.null_fraction) - rows;
+  base::Seed seed = seed_.derive("others").derive(part);
+  PickPtr numbers;
+  if (choice.even) {
+    Windowed order(seed, choices_.rows(table_), order_for(choice.correlation, *choice.distribution));
+    numbers = std::make_shared<Evenly>(std::make_shared<Windowed>(order), 0, distribution);
+  } else {
+    Ranking ranking(seed, choices_.rows(table_), strength_for(choice.correlation, *choice.distribution));
+    numbers = std::make_shared<Ranked>(ranking, distribution);
+  }
+  return with_nulls(choice.picked(numbers), std::min(1.0, choice.null_fraction * all / std::max(all - inside, 1.0)),
+                    seed);
 }
 
 bool SelectiveKeys::gives_nulls(std::size_t column) const {

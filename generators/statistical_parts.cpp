@@ -74,20 +74,29 @@ std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bo
 }
 
 std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std::size_t column,
-                                                         double null_fraction) const {
+                                                         double null_fraction, std::optional<bool> counted) const {
   const Part& part = layout_.tables[table].deciding(column);
   if (in_key(table, part)) return StatisticalColumn{member(table, part)->made, key_pick(table, part, null_fraction)};
   if (!described(table, column) || !free(table, part) || part.apart_from) return std::nullopt;
   const Column& shape = shape_.tables[table].columns[column];
   if (part.how == How::injective && shape.limits.apart > 1) return std::nullopt;
-  ColumnStatistics statistics = *shape.statistics;
+  ColumnStatistics statistics = aimed_at(table, part, column);
   if (shape.override_ && shape.override_->distinct)
     statistics.distinct = static_cast<double>(*shape.override_->distinct);
   Limits limits;
   Wanted wanted = choices_.wanted(table, column, part.how == How::injective, limits);
   Aim aim{wanted, statistics, null_fraction};
+  aim.counted = counted;
   if (wanted.distinct) aim.included = marks_of_children(table, column);
   return plan_statistical_column(aim, picks_.seed(table, part));
+}
+
+// ANALYZE may have estimated fewer different values than a key is known to tell apart.
+ColumnStatistics StatisticalParts::aimed_at(std::size_t table, const Part& part, std::size_t column) const {
+  ColumnStatistics statistics = *shape_.tables[table].columns[column].statistics;
+  double rows = static_cast<double>(choices_.rows(table)), least = static_cast<double>(part.least_choices);
+  if (statistics.distinct != 0 && statistics.distinct_in(rows) < least) statistics.distinct = -least / rows;
+  return statistics;
 }
 
 // What foreign keys are known to point at, so that it is there.
@@ -110,8 +119,7 @@ std::optional<std::size_t> StatisticalParts::describing_column(std::size_t table
   double most = -1, rows = static_cast<double>(choices_.rows(table));
   for (std::size_t column : part.columns) {
     if (!described(table, column)) continue;
-    double distinct = shape_.tables[table].columns[column].statistics->distinct;
-    if (distinct < 0) distinct *= -rows;
+    double distinct = shape_.tables[table].columns[column].statistics->distinct_in(rows);
     if (distinct <= most) continue;
     most = distinct;
     best = column;
@@ -189,7 +197,7 @@ std::optional<StatisticalReference> StatisticalParts::open_reference(std::size_t
   if (part.what != What::reference || tied(part) || !free(table, part) || !column) return std::nullopt;
   if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
   const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
-  const ColumnStatistics& statistics = *shape_.tables[table].columns[*column].statistics;
+  const ColumnStatistics statistics = aimed_at(table, part, *column);
   Limits limits;
   Wanted wanted = choices_.wanted(table, *column, false, limits);
   return plan_statistical_reference(wanted, statistics, null_fraction, key.fan_out.get(), parents(table, part, *column),

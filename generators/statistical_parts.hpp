@@ -22,8 +22,9 @@ class StatisticalParts {
                    const NullShares& nulls)
       : shape_(shape), layout_(layout), choices_(choices), picks_(picks), nulls_(nulls) {}
 
-  // None where something else decides the column's values, or its statistics say nothing of them.
-  std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction) const;
+  // None where something else decides the column's values, or its statistics say nothing of them. `counted` as in Aim.
+  std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction,
+                                         std::optional<bool> counted = {}) const;
   // Of a reference; none where something else decides.
   std::optional<RankedPick> reference(std::size_t table, std::size_t part, double null_fraction) const;
   // Of a reference that no key decides, with the parents that have children at all.
@@ -65,6 +66,7 @@ class StatisticalParts {
   static bool tied(const Part& part);
   std::optional<RankedPick> each_parent_once(std::size_t table, const Part& part, double null_fraction) const;
   bool described(std::size_t table, std::size_t column) const;
+  ColumnStatistics aimed_at(std::size_t table, const Part& part, std::size_t column) const;
   std::optional<std::size_t> describing_column(std::size_t table, const Part& part) const;
   std::vector<std::string> marks_of_children(std::size_t table, std::size_t column) const;
   void order_parents(std::size_t table, std::size_t column, Parents& parents) const;

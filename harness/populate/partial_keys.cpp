@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "generators/deciding_source.hpp"
 #include "generators/generator.hpp"
 #include "harness/populate/limits.hpp"
 #include "harness/sql/check_constraint.hpp"
@@ -101,20 +102,54 @@ std::optional<SelectiveKey> by_term(const generators::TableShape& shape, const s
   }
 }
 
+// How many rows are in it: statistics tell.
+bool share_known(const generators::TableShape& shape, const SelectiveKey& key) {
+  const generators::Column& column = shape.columns[key.column];
+  return key.inside == Inside::null || key.inside == Inside::not_null ? column.statistics != nullptr
+                                                                      : generators::shares_known(column);
+}
+
 // Which of the predicate's columns decides: the first that lets the table have all its rows.
-bool let_some_in(Catalog& catalog, Place place, const std::vector<std::uint64_t>& wanted) {
+bool let_some_in(Catalog& catalog, Place place, const std::vector<std::uint64_t>& wanted, bool known_share = false) {
   const PartialKey& partial = catalog.tables[place.table].partial_keys[place.key];
   const auto read = sql::read_check(partial.predicate);
   auto& keys = catalog.shape.tables[place.table].selective_keys;
   for (const sql::CheckTerm& term : read ? read->terms : std::vector<sql::CheckTerm>{}) {
     auto key = by_term(catalog.shape.tables[place.table], term);
-    if (!key) continue;
+    if (!key || (known_share && !share_known(catalog.shape.tables[place.table], *key))) continue;
     key->key = partial.key;
     keys.push_back(std::move(*key));
     if (planned_rows(catalog.shape) == wanted) return true;
     keys.pop_back();
   }
   return false;
+}
+
+// Whether statistics know of fewer combinations of the key's columns than there are rows: then it cannot hold for all.
+bool repeats(const Catalog& catalog, Place place, double rows) {
+  constexpr double nearly_all = 0.9;
+  const auto& columns = catalog.shape.tables[place.table].columns;
+  double combinations = 1, filled = rows;
+  for (const std::size_t column : catalog.tables[place.table].partial_keys[place.key].key.columns) {
+    const auto& statistics = columns[column].statistics;
+    if (!statistics || statistics->distinct == 0 || columns[column].override_) return false;
+    combinations *= statistics->distinct_in(rows);
+    filled = std::min(filled, rows * (1 - statistics->null_fraction));
+  }
+  return combinations < nearly_all * filled;
+}
+
+// Lets only some rows into the keys that statistics know not to hold for all. What is left is in the result.
+std::vector<Place> let_repeated_in(Catalog& catalog, const std::vector<Place>& places,
+                                   const std::vector<Partial>& ways) {
+  std::vector<Place> left;
+  const auto wanted = planned_rows(catalog.shape);
+  for (Place place : places) {
+    const bool some = !wanted.empty() && ways[place.table] == Partial::some_in &&
+                      repeats(catalog, place, static_cast<double>(wanted[place.table]));
+    if (!some || !let_some_in(catalog, place, wanted, true)) left.push_back(place);
+  }
+  return left;
 }
 
 }  // namespace
@@ -125,7 +160,7 @@ std::vector<std::string> settle_partial_keys(postgres::Session& session, Catalog
   for (std::size_t table = 0; table < catalog.tables.size(); ++table)
     for (std::size_t key = 0; key < catalog.tables[table].partial_keys.size(); ++key) places.push_back({table, key});
   std::vector<std::string> notices;
-  const auto left = adopt(catalog, places);
+  const auto left = adopt(catalog, let_repeated_in(catalog, places, ways));
   const auto wanted = left.empty() ? std::vector<std::uint64_t>{} : planned_rows(catalog.shape);
   for (Place place : left) {
     const Partial way = ways[place.table];

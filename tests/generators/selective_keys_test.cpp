@@ -1,5 +1,5 @@
 // Keys of some rows only: as many rows as they allow are inside, and differ.
-#include "tests/generators/shapes.hpp"
+#include "tests/generators/originals.hpp"
 
 namespace pgrehearse::generators::testing {
 namespace {
@@ -107,6 +107,48 @@ TEST(SelectiveKeys, SeveralHoldAtOnce) {
                           selective({0}, 2, Inside::one_of, {"test"}), selective({0}, 3, Inside::not_null)};
   Generator made = planned({users(400), shape});
   for (const SelectiveKey& key : shape.selective_keys) EXPECT_EQ(expect_kept(made, key), 400u) << key.key.name;
+}
+
+// A card for each of most owners, and for some of them closed ones: in the order of the owners, or nearly.
+TEST(SelectiveKeys, KeepTheStatisticsOfWhatTellsRowsApart) {
+  constexpr std::uint64_t owners = 20'000, rows = 40'000;
+  const auto owner = [](std::uint64_t row) { return std::to_string(1 + jumbled(row, 0.3, rows) * 2 / 3 % owners); };
+  for (bool refers : {true, false}) {
+    TableShape shape = cards();
+    shape.rows = rows;
+    if (!refers) shape.foreign_keys.clear();
+    auto closed = std::make_shared<ColumnStatistics>();
+    closed->null_fraction = 0.4;
+    shape.columns[3].statistics = closed;
+    shape.columns[0].statistics = std::make_shared<ColumnStatistics>(analyze(shape.columns[0].type, rows, owner));
+    const ColumnStatistics& wanted = *shape.columns[0].statistics;
+    shape.selective_keys = {selective({0}, 3, Inside::null)};
+    Generator made = planned({users(owners), shape});
+    EXPECT_EQ(expect_kept(made, shape.selective_keys[0]), rows * 2 / 5);
+    const auto found = analyze(
+        shape.columns[0].type, rows, [&](std::uint64_t row) { return made.text(1, row, 0); }, 2);
+    Differences differ = compare(shape.columns[0].type, wanted, found, static_cast<double>(rows), true);
+    EXPECT_LT(differ.correlation, 0.02) << found.correlation.value_or(0) << " for " << *wanted.correlation;
+    EXPECT_LT(differ.distinct, 0.05) << found.distinct << " for " << wanted.distinct;
+    EXPECT_LT(differ.distribution, 0.015);
+  }
+}
+
+// Each owner has one, though ANALYZE estimated fewer.
+TEST(SelectiveKeys, TellMoreRowsApartThanAnalyzeEstimated) {
+  constexpr std::uint64_t owners = 1000;
+  TableShape shape = cards();
+  auto statistics = std::make_shared<ColumnStatistics>();
+  statistics->distinct = 800;
+  statistics->marks = {Mark{"1"}, Mark{"1000"}};
+  shape.columns[0].statistics = statistics;
+  auto closed = std::make_shared<ColumnStatistics>();
+  closed->null_fraction = static_cast<double>(owners) / kRows;
+  shape.columns[3].statistics = closed;
+  shape.selective_keys = {selective({0}, 3, Inside::null)};
+  Generator made = planned({users(owners), shape});
+  EXPECT_EQ(expect_kept(made, shape.selective_keys[0]), owners);
+  EXPECT_THAT(made.notices(), IsEmpty());
 }
 
 TEST(SelectiveKeys, AreAnErrorWhereNothingIsLeftToTellRowsApart) {
