@@ -77,10 +77,11 @@ class Observed {
         missing.push_back(observed.schema + "." + observed.name);
         continue;
       }
+      ++tables_found_;
       rows_[*table] = static_cast<std::uint64_t>(std::llround(static_cast<double>(observed.rows) * data_.scale));
       apply_to(*table, observed);
     }
-    if (!data_.statistics.empty() && missing.size() == data_.statistics.size()) return other_schema(missing);
+    if (!data_.statistics.empty() && is_of_another_schema()) return other_schema(missing);
     tell_missing(missing);
     if (!elsewhere_.empty()) {
       catalog_.notices.push_back(
@@ -125,7 +126,9 @@ class Observed {
     } else if (!observed.type.empty() && !generators::same_kind_of_type(observed.type, column->type.name)) {
       elsewhere_.push_back(
           fmt::format("{}.{} ({}, not {})", shape.qualified(), name, column->type.name, observed.type));
-    } else if (tells(observed)) {
+    } else {
+      ++fitting_;
+      if (!tells(observed)) return;
       auto statistics = std::make_shared<generators::ColumnStatistics>(observed);
       statistics->rows = table.rows;
       statistics->beside = row_width(table) - stored_width(observed);
@@ -141,12 +144,39 @@ class Observed {
     });
   }
 
+  // Next to nothing of the one is in the other, nor the other way round. Shapes of a part, or of more, are welcome.
+  bool is_of_another_schema() const {
+    constexpr double next_to_nothing = 1.0 / 6;
+    std::size_t wanted = 0, here = 0;
+    for (const TableStatistics& observed : data_.statistics) wanted += observed.columns.size();
+    for (const TableShape& shape : catalog_.shape.tables) here += shape.columns.size();
+    const auto least = static_cast<double>(std::min(wanted, here));
+    return tables_found_ == 0 || static_cast<double>(fitting_) < next_to_nothing * least;
+  }
+
+  // The first few.
+  static std::string some(const std::vector<std::string>& names) {
+    const std::size_t shown = std::min<std::size_t>(names.size(), 5);
+    const std::string more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
+    return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                       more);
+  }
+
   base::Error other_schema(const std::vector<std::string>& missing) const {
-    const std::size_t shown = std::min<std::size_t>(missing.size(), 5);
-    return base::usage_error(
-        fmt::format("the shape is of another schema: none of its {} tables stands here, such as {}", missing.size(),
-                    fmt::join(missing.begin(), missing.begin() + static_cast<std::ptrdiff_t>(shown), ", ")),
-        "profile a database with this schema, or rehearse without the shape", {data_.shape_file, 0, 0});
+    std::vector<std::string> here;
+    for (const TableShape& shape : catalog_.shape.tables)
+      if (std::none_of(data_.statistics.begin(), data_.statistics.end(), [&](const TableStatistics& each) {
+            return each.schema == shape.schema && each.name == shape.name;
+          }))
+        here.push_back(shape.qualified());
+    std::string message = fmt::format("the shape is of another schema: {} of its {} tables {} here", tables_found_,
+                                      data_.statistics.size(), tables_found_ == 1 ? "stands" : "stand");
+    if (!missing.empty()) message += "; only in the shape are " + some(missing);
+    if (!here.empty()) message += "; only here are " + some(here);
+    if (!elsewhere_.empty())
+      message += "; what stands in both has no such column, or one of another type: " + some(elsewhere_);
+    return base::usage_error(message, "profile a database with this schema, or go without the shape",
+                             {data_.shape_file, 0, 0});
   }
 
   // Tables that stand there and are not to be filled, such as a migration tool's own, are none of the user's concern.
@@ -169,6 +199,7 @@ class Observed {
   Catalog& catalog_;
   std::vector<std::optional<std::uint64_t>> rows_;
   std::vector<std::string> elsewhere_;
+  std::size_t tables_found_ = 0, fitting_ = 0;  // fitting: columns with a counterpart
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "harness/populate/plan.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "harness/populate/partial_keys.hpp"
@@ -85,12 +88,32 @@ base::Result<Generator> plan(postgres::Session& session, Catalog& catalog, std::
   }
 }
 
+// "; it has to satisfy positive: CHECK ((a > 0))". Limits do not know which constraints they are of.
+std::string constraints_of(const Catalog& catalog, std::size_t table, std::size_t column) {
+  std::vector<std::string> named;
+  for (const Check& check : catalog.tables[table].checks)
+    if (std::find(check.columns.begin(), check.columns.end(), column) != check.columns.end())
+      named.push_back(fmt::format("{}: {}", check.name, check.definition));
+  return named.empty() ? "" : fmt::format("; it has to satisfy {}", fmt::join(named, ", "));
+}
+
+base::Errors with_constraints(base::Errors errors, const Catalog& catalog) {
+  for (base::Error& error : errors)
+    for (std::size_t table = 0; table < catalog.tables.size(); ++table) {
+      const generators::TableShape& shape = catalog.shape.tables[table];
+      for (std::size_t column = 0; column < shape.columns.size(); ++column)
+        if (error.message.starts_with(fmt::format("{}: column {}: ", shape.qualified(), shape.columns[column].name)))
+          error.message += constraints_of(catalog, table, column);
+    }
+  return errors;
+}
+
 }  // namespace
 
 base::Result<Planned> plan_catalog(postgres::Session& session, Catalog& catalog) {
   std::vector<std::string> notices;
   auto generator = plan(session, catalog, notices);
-  if (!generator) return generator.errors();
+  if (!generator) return with_constraints(generator.errors(), catalog);
   notices.insert(notices.begin(), generator->notices().begin(), generator->notices().end());
   notices.insert(notices.begin(), catalog.notices.begin(), catalog.notices.end());
   return Planned{std::move(*generator), std::move(notices)};

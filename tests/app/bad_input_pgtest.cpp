@@ -41,7 +41,15 @@ std::vector<Mistake> mistakes() {
       {"unfillable",
        {"run", "--schema", "FOLDER/unfillable.sql", "--up", "FOLDER/up.sql", "--rows", "10"},
        2,
-       {"impossible", "hint: "}},
+       {"impossible_a_check: CHECK (((a * a) < 0))", "hint: "}},
+      {"contradicting_checks",
+       {"run", "--schema", "FOLDER/contradicting.sql", "--up", "FOLDER/up.sql", "--rows", "10"},
+       2,
+       {"public.t: column a: no value of integer", "high: CHECK ((a > 10)), low: CHECK ((a < 5))", "hint: "}},
+      {"contradicting_columns",
+       {"run", "--schema", "FOLDER/columns.sql", "--up", "FOLDER/up.sql", "--rows", "10"},
+       2,
+       {"public.t", "neither: CHECK (((a > b) AND (b > a)))", "hint: "}},
       {"unknown_table",
        {"run", "--schema", "FOLDER/schema.sql", "--up", "FOLDER/up.sql", "--rows", "usres=5"},
        2,
@@ -73,6 +81,10 @@ TEST_P(BadInput, ExitsAsDocumentedAndSaysWhatToDo) {
   folder.write("unit.yaml", "name: x\nmigration:\n  up: up.sql\nrows: 10\ngates:\n  max_stall: 500\n");
   folder.write("broken.sql", "CREATE TABLE a (x int);\nALTER TABLE nowhere ADD y int;\n");
   folder.write("unfillable.sql", "CREATE TABLE impossible (a int NOT NULL, CHECK (a * a < 0));\n");
+  folder.write("contradicting.sql",
+               "CREATE TABLE t (a int NOT NULL CONSTRAINT high CHECK (a > 10) CONSTRAINT low CHECK (a < 5));\n");
+  folder.write("columns.sql",
+               "CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT neither CHECK (a > b AND b > a));\n");
   folder.write("bad.script", "SELECT 1;\n\\set x random(1,\n");
   folder.write("empty/readme.txt", "");
   folder.write("history/1_first.up.sql", "CREATE TABLE a (x int);\n");

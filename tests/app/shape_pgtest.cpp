@@ -79,7 +79,21 @@ TEST_F(Shape, OfAnotherSchemaIsAnError) {
   const auto output = rehearse({"--schema", other});
   EXPECT_EQ(output.exit_status, 2);
   EXPECT_THAT(output.err, AllOf(HasSubstr("shop.shape.json"), HasSubstr("the shape is of another schema"),
-                                HasSubstr("public.orders, public.users")));
+                                HasSubstr("only in the shape are public.orders, public.users"),
+                                HasSubstr("only here are public.elsewhere")));
+}
+
+TEST_F(Shape, OfASchemaThatSharesOnlyNamesIsAnError) {
+  const std::string other = small_.folder().write(
+      "other.sql",
+      "CREATE TABLE orders (number int PRIMARY KEY, state int, amount numeric, carrier text, sent date, note bytea);"
+      "CREATE TABLE invoices (number int PRIMARY KEY, amount numeric);");
+  const auto output = rehearse({"--schema", other});
+  EXPECT_EQ(output.exit_status, 2);
+  EXPECT_THAT(output.err,
+              AllOf(HasSubstr("the shape is of another schema: 1 of its 2 tables stands here"),
+                    HasSubstr("only in the shape are public.users"), HasSubstr("only here are public.invoices"),
+                    HasSubstr("public.orders.id, public.orders.note (bytea, not text)"), HasSubstr("hint: ")));
 }
 
 TEST_F(Shape, ThatDiffersInPartsIsUsedWhereItFits) {
