@@ -36,24 +36,24 @@ class Evened {
     const Limits none;
     ordinals_ = make_ordinals(type, none, marks_, {});
     drop_common_by_chance(stretches_, statistics);
-    for (const Stretch& stretch : stretches_)
-      if (!stretch.common()) ++pieces_[stretch.bucket];
+    for (Stretch& stretch : stretches_) stretch.room = room(stretch);
+    share_buckets(stretches_);
   }
 
   std::vector<Mark> marks() const {
     double rest = 0, sum = 0;
-    for (const Stretch& stretch : stretches_) rest += mass(stretch);
-    auto buckets = static_cast<double>(pieces_.size());
+    for (const Stretch& stretch : stretches_) rest += stretch.common() ? 0 : stretch.mass;
+    auto common = std::count_if(marks_.begin(), marks_.end(), [](const Mark& mark) { return mark.common(); });
+    double buckets = static_cast<double>(marks_.size()) - static_cast<double>(common) - 1, bounds = 0;
     std::vector<Mark> made;
-    double bounds = 0;
     for (const Stretch& stretch : stretches_) {
       if (stretch.common()) made.push_back(marks_[stretch.low]);
       for (; !stretch.common() && bounds <= buckets; ++bounds) {
-        double share = (bounds / buckets * rest - sum) / mass(stretch);
+        double share = (bounds / buckets * rest - sum) / stretch.mass;
         if (share > 1 + kRounding) break;
-        made.push_back(between(marks_[stretch.low], marks_[stretch.high], std::clamp(share, 0.0, 1.0)));
+        made.push_back(between(stretch, std::clamp(share, 0.0, 1.0)));
       }
-      sum += mass(stretch);
+      sum += stretch.common() ? 0 : stretch.mass;
     }
     return made;
   }
@@ -61,21 +61,27 @@ class Evened {
  private:
   static constexpr double kRounding = 1e-9;
 
-  double mass(const Stretch& stretch) const { return stretch.common() ? 0 : stretch.mass / pieces_.at(stretch.bucket); }
-  Mark between(const Mark& low, const Mark& high, double share) const {
-    Mark mark = share < 0.5 ? low : high;
+  std::optional<std::int64_t> ordinal(std::size_t mark) const {
+    return ordinals_ && marks_[mark].value ? ordinals_->parse(*marks_[mark].value) : std::nullopt;
+  }
+  std::uint64_t room(const Stretch& stretch) const {
+    auto low = ordinal(stretch.low), high = ordinal(stretch.high);
+    if (stretch.common() || !low || !high) return 1;
+    std::int64_t room = *high - *low - 1 + (stretch.with_low ? 1 : 0) + (stretch.with_high ? 1 : 0);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(room, stretch.with_low ? 1 : 0));
+  }
+  Mark between(const Stretch& stretch, double share) const {
+    Mark mark = marks_[share < 0.5 ? stretch.low : stretch.high];
     mark.frequency = 0;
-    auto from = ordinals_ && low.value ? ordinals_->parse(*low.value) : std::nullopt;
-    auto to = ordinals_ && high.value ? ordinals_->parse(*high.value) : std::nullopt;
-    if (!from || !to) return mark;
+    auto low = ordinal(stretch.low), high = ordinal(stretch.high);
+    if (!low || !high) return mark;
     mark.value.emplace();
-    ordinals_->text(*from + std::llround(static_cast<double>(*to - *from) * share), *mark.value);
+    ordinals_->text(*low + std::llround(static_cast<double>(*high - *low) * share), *mark.value);
     return mark;
   }
 
   const std::vector<Mark>& marks_;
   std::vector<Stretch> stretches_;
-  std::map<std::size_t, double> pieces_;  // by bucket
   OrdinalsPtr ordinals_;
 };
 

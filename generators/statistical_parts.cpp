@@ -73,8 +73,8 @@ std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bo
   return {};
 }
 
-std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std::size_t column,
-                                                         double null_fraction, std::optional<bool> counted) const {
+std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std::size_t column, double null_fraction,
+                                                         std::optional<bool> counted) const {
   const Part& part = layout_.tables[table].deciding(column);
   if (in_key(table, part)) return StatisticalColumn{member(table, part)->made, key_pick(table, part, null_fraction)};
   if (!described(table, column) || !free(table, part) || part.apart_from) return std::nullopt;

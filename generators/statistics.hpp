@@ -49,7 +49,8 @@ struct ColumnStatistics {
   std::vector<Mark> marks;            // common values among the bounds of the histogram
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
-  // What values of 2,000 bytes and more take where they are stored, compressed or not, by their length; only if sampled.
+  // What values of 2,000 bytes and more take where they are stored, compressed or not, by their length; only if
+  // sampled.
   std::optional<double> stored_share = {};
   std::optional<ElementStatistics> elements = {};
   std::optional<RangeStatistics> ranges = {};

@@ -196,7 +196,15 @@ double set_distinct(std::vector<Stretch>& stretches, double distinct, const Samp
   };
   double low = 0, high = std::log(kMostValues);
   double few = estimate(low), many = estimate(high);
-  if (many <= distinct) return many;
+  if (many <= (1 + precise) * distinct) {
+    // As few values as give as many: to tell more apart takes longer texts.
+    constexpr double nearly = 0.01;
+    while (high - low > nearly) {
+      double middle = (low + high) / 2;
+      (estimate(middle) < (1 - precise) * many ? low : high) = middle;
+    }
+    return estimate(high);
+  }
   for (bool halve = false; high - low > near && std::exp(high) - std::exp(low) > hardly_a_value; halve = !halve) {
     double part = std::log(distinct / few) / std::log(many / few);
     if (halve || !(part > 0 && part < 1)) part = 0.5;

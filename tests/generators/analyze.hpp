@@ -263,9 +263,7 @@ inline double distribution_difference(const Type& type, const ColumnStatistics& 
   return most;
 }
 
-inline double distinct_of(const ColumnStatistics& statistics, double rows) {
-  return statistics.distinct_in(rows);
-}
+inline double distinct_of(const ColumnStatistics& statistics, double rows) { return statistics.distinct_in(rows); }
 
 // The share of the rows with a value that is not among the common ones, as the planner estimates it (var_eq_const in
 // src/backend/utils/adt/selfuncs.c).
