@@ -52,8 +52,9 @@ std::size_t bucket_end(const std::vector<Stretch>& stretches, std::size_t first)
   return end;
 }
 
-// Cuts the marks into stretches again, those that are common by chance being values of a bucket like any. The first and
-// the last bucket reach as far as such values do: a histogram has none of the values that are listed as common.
+// Cuts the marks into stretches again, those that are common by chance being values of a bucket like any. A histogram
+// has none of the values that are listed as common: where such lie before its first bound or behind its last, there is
+// a bucket of nothing else.
 class WithoutChance {
  public:
   WithoutChance(const std::vector<Stretch>& stretches, const ColumnStatistics& statistics)
@@ -76,17 +77,18 @@ class WithoutChance {
       if (by_chance(i)) dropped_[i == first_ ? 0 : bucket_] += common_[i];
       if (is_bound(i)) begin_bucket(i);
     }
-    for (Stretch& stretch : stretches_)
-      if (!stretch.common()) stretch.mass = bucket_mass_ + dropped_[stretch.bucket];
+    std::size_t first = first_ < bounds_.front() ? 1 : 0, end = first + bounds_.size() - 1;  // of the histogram's own
+    for (Stretch& stretch : stretches_) {
+      if (stretch.common()) continue;
+      bool own = stretch.bucket >= first && stretch.bucket < end;
+      stretch.mass = (own ? bucket_mass_ : 0) + dropped_[stretch.bucket];
+    }
     return std::move(stretches_);
   }
 
  private:
   bool by_chance(std::size_t mark) const { return marks_[mark].common() && marks_[mark].frequency <= most_; }
-  bool is_bound(std::size_t mark) const {
-    if (mark == first_ || mark == last_) return true;
-    return !marks_[mark].common() && mark != bounds_.front() && mark != bounds_.back();
-  }
+  bool is_bound(std::size_t mark) const { return mark == first_ || mark == last_ || !marks_[mark].common(); }
   void end_piece(std::size_t mark) { stretches_.push_back({low_, mark, is_bound(low_), mark == last_, bucket_, 0}); }
   void begin_bucket(std::size_t mark) {
     bucket_ = mark == first_ ? 0 : mark == last_ ? kNowhere : bucket_ + 1;
