@@ -67,10 +67,10 @@ TEST_F(RoundTrip, KeepsWhatPartialUniqueIndexesTellApart) {
   session->query("VACUUM (FREEZE, ANALYZE)");
   auto reading = profile::read_shape(original_.target(), {});
   ASSERT_TRUE(reading);
-  pgrehearse::testing::ScratchDatabase generated;
+  testing::ScratchDatabase generated;
   generated.session()->query(schema);
   const auto wanted = profile::statistics_of(reading->shape);
-  testing::fill(generated.target(), wanted, 1);
+  round_trip::fill(generated.target(), wanted, 1);
   const auto found = profile::read_statistics(generated.target(), wanted);
   ASSERT_TRUE(found);
   // How many of the users ANALYZE estimates to have an address depends on how the rows stand in pages.
