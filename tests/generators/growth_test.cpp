@@ -83,16 +83,17 @@ constexpr double kTimes = 4;
 // accounts(id, cents) and payments(account_id), three for each account, a third of them for twenty accounts; `times` as
 // large. What is not of the size are the cents.
 std::vector<TableStatistics> bank(double times) {
-  const auto accounts = static_cast<std::uint64_t>(kRows / 3 * times), payments = accounts * 3;
+  const auto accounts = static_cast<std::uint64_t>(kSampled / 3 * times), payments = accounts * 3;
   const auto id = [](double number) { return std::to_string(1000 + 3 * static_cast<std::uint64_t>(number)); };
   Type numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
   numeric.precision = 10;
   numeric.scale = 2;
-  TableStatistics parents{"public", "accounts", accounts}, children{"public", "payments", payments};
-  parents.columns["id"] = analyze(kBigint, accounts, [&](std::uint64_t row) { return id(static_cast<double>(row)); });
+  TableStatistics parents{"public", "accounts", accounts, {}, {}, {}},
+      children{"public", "payments", payments, {}, {}, {}};
+  parents.columns["id"] = analyze(bigint(), accounts, [&](std::uint64_t row) { return id(static_cast<double>(row)); });
   parents.columns["cents"] =
       analyze(numeric, accounts, [](std::uint64_t row) { return fmt::format("{:.2f}", 300 * noise(row, 1)); });
-  children.columns["account_id"] = analyze(kBigint, payments, [&](std::uint64_t row) {
+  children.columns["account_id"] = analyze(bigint(), payments, [&](std::uint64_t row) {
     const double which = noise(row, 3) * static_cast<double>(accounts);
     return id(noise(row, 2) < 0.33 ? std::floor(which / accounts * 20) / 20 * static_cast<double>(accounts) : which);
   });
@@ -105,9 +106,9 @@ DatabaseShape bank_schema() {
   Type numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
   numeric.precision = 10;
   numeric.scale = 2;
-  TableShape accounts = table("accounts", 0, {column("id", kBigint), column("cents", numeric)});
+  TableShape accounts = table("accounts", 0, {column("id", bigint()), column("cents", numeric)});
   accounts.keys = {key({0}, true)};
-  TableShape payments = table("payments", 0, {column("account_id", kBigint)});
+  TableShape payments = table("payments", 0, {column("account_id", bigint())});
   payments.foreign_keys = {reference({0}, 0, {0})};
   return {{accounts, payments}, {}};
 }

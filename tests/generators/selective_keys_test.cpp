@@ -143,7 +143,7 @@ TEST(SelectiveKeys, TellMoreRowsApartThanAnalyzeEstimated) {
   statistics->marks = {Mark{"1"}, Mark{"1000"}};
   shape.columns[0].statistics = statistics;
   auto closed = std::make_shared<ColumnStatistics>();
-  closed->null_fraction = static_cast<double>(owners) / kRows;
+  closed->null_fraction = static_cast<double>(owners) / kCards;
   shape.columns[3].statistics = closed;
   shape.selective_keys = {selective({0}, 3, Inside::null)};
   Generator made = planned({users(owners), shape});
