@@ -2,6 +2,7 @@
 #include "generators/physical_order.hpp"
 #include "generators/uuid.hpp"
 #include "tests/generators/originals.hpp"
+#include "tests/generators/written_rows.hpp"
 
 namespace pgrehearse::generators::testing {
 namespace {
@@ -61,6 +62,7 @@ TEST_P(MeetsFanOut, AfterAnalyze) {
   children.columns[0].statistics = observed(each.type, kChildren, each.child, each.secret);
   children.foreign_keys = {reference({0}, 0, {0})};
   Generator made = planned({parents, children});
+  for (std::size_t table : {0, 1}) expect_written_as_said(made, table, each.type);
 
   ColumnStatistics wanted = analyze(each.type, kChildren, each.child);
   ColumnStatistics found = analyze(

@@ -7,6 +7,7 @@
 #include "generators/physical_order.hpp"
 #include "generators/uuid.hpp"
 #include "tests/generators/originals.hpp"
+#include "tests/generators/written_rows.hpp"
 
 namespace pgrehearse::generators::testing {
 namespace {
@@ -119,6 +120,7 @@ TEST_P(MeetsStatistics, AfterAnalyze) {
   ColumnStatistics statistics = wanted();
   Generator made = generator(statistics);
   ASSERT_EQ(made.rows(0), rows());
+  expect_written_as_said(made, 0, original().type);
   ColumnStatistics found = analyze(
       original().type, rows(), [&](std::uint64_t row) { return made.text(0, row, 0); }, 2);
   Differences differ = compare(original().type, statistics, found, static_cast<double>(rows()), !original().secret);
