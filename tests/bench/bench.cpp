@@ -80,7 +80,7 @@ int run(int count, char** words) {
   if (options.wants("recording")) print_recording(rounds);
   if (options.wants("copying")) print_copying(*server, rounds, static_cast<std::uint64_t>(scale) * 100'000);
   if (options.wants("readiness")) print_readiness(rounds, options.image);
-  if (options.wants("statistics")) print_statistics(rounds);
+  if (options.wants("statistics")) print_statistics(*server, rounds);
   return 0;
 }
 

@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <functional>
-
 #include "generators/generator.hpp"
-#include "harness/base/clock.hpp"
 #include "harness/populate/catalog.hpp"
 #include "harness/populate/plan.hpp"
 #include "harness/populate/request.hpp"
-#include "harness/postgres/copy.hpp"
+#include "tests/bench/copied_rows.hpp"
 #include "tests/bench/need.hpp"
 #include "tests/bench/series.hpp"
 
@@ -18,7 +14,6 @@ namespace pgrehearse::bench {
 namespace {
 
 constexpr const char* copying_database = "bench_copying";
-constexpr std::size_t batch_bytes = 64UL * 1024;  // as the program sends them
 constexpr std::uint64_t parent_rows = 50'000;
 
 constexpr const char* schema = R"(
@@ -31,60 +26,10 @@ constexpr const char* schema = R"(
     state state NOT NULL, title text NOT NULL, note text, created_at timestamptz NOT NULL, updated_at timestamptz,
     price numeric(10, 2) NOT NULL, quantity smallint NOT NULL, paid boolean NOT NULL, details jsonb))";
 
-// Sends what `next` appends to the string until it appends nothing; thousands of rows a second.
-double copy(const postgres::Target& target, const std::string& table, std::uint64_t rows,
-            const std::function<void(std::string&)>& next) {
-  const auto connection = need(postgres::CopyConnection::open(target));
-  connection->execute("SET session_replication_role = replica");
-  const base::SteadyClock clock;
-  connection->execute("BEGIN");
-  connection->execute("TRUNCATE ONLY " + table);
-  connection->begin("COPY " + table + " FROM STDIN WITH (FORMAT binary, FREEZE)");
-  connection->write(generators::kBinaryCopyHeader);
-  std::string bytes;
-  for (next(bytes); !bytes.empty(); next(bytes)) {
-    connection->write(bytes);
-    bytes.clear();
-  }
-  connection->write(generators::kBinaryCopyTrailer);
-  connection->finish();
-  connection->execute("COMMIT");
-  return static_cast<double>(rows) / base::to_seconds(clock.now()) / 1000;
-}
-
-class Rows {
- public:
-  Rows(const generators::Generator& generator, const std::string& name) : generator_(generator) {
-    constexpr std::uint64_t few = 64;
-    while (generator.shape().tables[table_].name != name) ++table_;
-    std::string bytes;
-    generator.encode(table_, 0, few, bytes);
-    batch_ = few * batch_bytes / bytes.size();
-  }
-  std::uint64_t count() const { return generator_.rows(table_); }
-  std::uint64_t batch() const { return batch_; }
-  void append(std::uint64_t first, std::string& bytes) const {
-    if (first < count()) generator_.encode(table_, first, std::min(batch_, count() - first), bytes);
-  }
-
- private:
-  const generators::Generator& generator_;
-  std::size_t table_ = 0;
-  std::uint64_t batch_ = 0;
-};
-
-double copy_generated(const postgres::Target& target, const std::string& table, const Rows& rows) {
-  std::uint64_t first = 0;
-  return copy(target, table, rows.count(), [&](std::string& bytes) {
-    rows.append(first, bytes);
-    first += rows.batch();
-  });
-}
-
 double copy_ready(const postgres::Target& target, const std::string& table, const Rows& rows,
                   const std::vector<std::string>& chunks) {
   std::size_t at = 0;
-  return copy(target, table, rows.count(), [&](std::string& bytes) {
+  return copy_rows(target, table, rows.count(), [&](std::string& bytes) {
     if (at < chunks.size()) bytes = chunks[at++];
   });
 }

@@ -9,6 +9,7 @@
 
 #include "generators/generator.hpp"
 #include "generators/quantity.hpp"
+#include "tests/bench/copied_rows.hpp"
 #include "tests/bench/need.hpp"
 #include "tests/bench/series.hpp"
 
@@ -17,7 +18,11 @@ namespace {
 
 using generators::Kind;
 
-constexpr std::uint64_t table_rows = 10'000'000, batch_rows = 1024, batches = 40;
+constexpr const char* database = "bench_statistics";
+constexpr const char* schema =
+    "CREATE TABLE t (id bigint NOT NULL, amount int NOT NULL, shop int, title text NOT NULL, secret text, "
+    "at timestamptz NOT NULL, price numeric(12, 2) NOT NULL, token uuid NOT NULL, day date NOT NULL, weight float8)";
+constexpr std::uint64_t table_rows = 10'000'000, batch_rows = 1024, loaded_rows = 1000 * batch_rows, batches = 40;
 
 struct Wanted {
   const char* name;
@@ -142,18 +147,36 @@ double encode(const generators::Generator& generator) {
   return static_cast<double>(batches * batch_rows) / (processor_seconds() - start) / 1000;
 }
 
+double load(const postgres::Target& target, const generators::Generator& generator) {
+  std::uint64_t first = 0;
+  return copy_rows(target, "t", loaded_rows, [&](std::string& bytes) {
+    if (first < loaded_rows) generator.encode(0, first, batch_rows, bytes);
+    first += batch_rows;
+  });
+}
+
 }  // namespace
 
-void print_statistics(int rounds) {
-  fmt::print("\nTen columns by their statistics, in seconds of one processor\n");
+void print_statistics(provision::Server& server, int rounds) {
+  need(server.relax());
+  need(server.drop(database));
+  need(server.create(database));
+  const postgres::Target target = server.target(database);
+  need(postgres::Session::open(target))->query(schema);
+  fmt::print(
+      "\nTen columns by their statistics: planned and encoded, in seconds of one processor; then sent by COPY\n");
   const generators::Generator small = plan(100), large = plan(10'000);
-  Series series{"rows", "krows/s", {}, {}};
+  Series encoded{"encoded", "krows/s", {}, {}}, loaded{"loaded", "krows/s", {}, {}};
   for (int round = 0; round < rounds; ++round) {
-    series.theirs.push_back(encode(small));
-    series.ours.push_back(encode(large));
+    encoded.theirs.push_back(encode(small));
+    encoded.ours.push_back(encode(large));
+    loaded.theirs.push_back(load(target, small));
+    loaded.ours.push_back(load(target, large));
   }
   print_header("target 10000", "target 100");
-  print(series);
+  print(encoded);
+  print(loaded);
+  need(server.drop(database));
 }
 
 }  // namespace pgrehearse::bench
