@@ -35,7 +35,7 @@ class Distribution {
   // The same of as many shares as there are draws, at most kDrawnAtOnce; those that are kNone stay so.
   void draw(const std::array<double, kDrawnAtOnce>& shares, std::span<Draw> draws) const {
     for (std::size_t i = 0; i < draws.size(); ++i) expect(by_share_.place(shares[i]));
-    for (std::size_t i = 0; i < draws.size(); ++i) expect(&steps_[by_share_.first(shares[i])]);
+    for (std::size_t i = 0; i < draws.size(); ++i) expect(&steps_[by_share_.middle(shares[i]) + 1]);
     for (std::size_t i = 0; i < draws.size(); ++i)
       if (draws[i].number != kNone) draws[i] = draw(shares[i]);
   }

@@ -28,7 +28,8 @@ class KeyRows {
   };
   // row < rows()
   Place at(std::uint64_t row) const {
-    auto [start, size, within] = order_->place(row);
+    const Windowed::Window window = order_->window(row);
+    const std::uint64_t start = window.start, size = window.size, within = order_->within(row, window);
     std::uint64_t first = complete_of(start), count = complete_of(start + size) - first;
     bool complete = within < count;
     std::uint64_t index = complete ? first + within : start - first + within - count;

@@ -1,7 +1,10 @@
 // The standard normal distribution.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 
 namespace pgrehearse::generators {
@@ -29,5 +32,35 @@ inline double normal_quantile(double p) {
   }
   return q < 0 ? -z : z;
 }
+
+// Both by interpolation, without the logarithms and exponentials that would take a third of the time that a row of
+// statistics takes: what quantile() and then normal_share() make of a probability differs from it by less than 1e-4.
+class NormalTable {
+ public:
+  static const NormalTable& get();
+
+  double quantile(double p) const {
+    const double place = p * kCells;
+    const auto cell = static_cast<std::size_t>(place);
+    if (cell < kTail || cell >= kCells - kTail) return normal_quantile(p);
+    return between(quantiles_, cell, place);
+  }
+  double share(double z) const {
+    const double place = (std::clamp(z, -kWidest, kWidest) + kWidest) * kCellsOfOne;
+    return between(shares_, std::min(static_cast<std::size_t>(place), kCells - 1), place);
+  }
+
+ private:
+  static constexpr std::size_t kCells = 1024, kTail = 8;
+  static constexpr double kWidest = 8, kCellsOfOne = kCells / (2 * kWidest);
+  using Table = std::array<double, kCells + 1>;  // at the cells' ends
+
+  NormalTable();
+  static double between(const Table& table, std::size_t cell, double place) {
+    return table[cell] + (place - static_cast<double>(cell)) * (table[cell + 1] - table[cell]);
+  }
+
+  Table quantiles_, shares_;
+};
 
 }  // namespace pgrehearse::generators

@@ -38,10 +38,11 @@ class Ranking {
     double place = (static_cast<double>(std::min(row, last_)) + 0.5) / (static_cast<double>(last_) + 1);
     if (noise_ == 0) return strength_ > 0 ? place : 1 - place;
     double chance = (static_cast<double>(seed_.bits(row) >> 11) + 0.5) * 0x1.0p-53;
-    return normal_share(strength_ * normal_quantile(place) + noise_ * normal_quantile(chance));
+    return normal_->share(strength_ * normal_->quantile(place) + noise_ * normal_->quantile(chance));
   }
 
  private:
+  const NormalTable* normal_ = &NormalTable::get();
   base::Seed seed_;
   std::uint64_t last_;
   double strength_, noise_;
@@ -71,28 +72,34 @@ class Windowed final : public Pick {
   std::uint64_t at(std::uint64_t row) const override {
     if (row >= rows_) return row;
     std::uint64_t start = row / window_ * window_;
-    return turned(start + (start == last_start_ ? last_ : full_)(row - start));
+    return turned(start + shuffle(start)(row - start));
   }
   // The row that has the number.
   std::uint64_t row_of(std::uint64_t number) const {
     if (number >= rows_) return number;
     number = turned(number);
     std::uint64_t start = number / window_ * window_;
-    return start + (start == last_start_ ? last_ : full_).inverse(number - start);
+    return start + shuffle(start).inverse(number - start);
   }
 
-  struct Place {
-    std::uint64_t start, size, within;  // of its window, in it
+  struct Window {
+    std::uint64_t start, size;
+    bool has(std::uint64_t row) const { return row - start < size; }
   };
-  Place place(std::uint64_t row) const {
+  // Rows behind the last begin again at the first.
+  Window window(std::uint64_t row) const {
     std::uint64_t start = row % rows_ / window_ * window_;
-    const Permutation& shuffle = start == last_start_ ? last_ : full_;
-    return {start, shuffle.size(), shuffle(row % rows_ - start)};
+    return {start, shuffle(start).size()};
+  }
+  // Where in its window the row's number stands.
+  std::uint64_t within(std::uint64_t row, Window window) const {
+    return shuffle(window.start)((window.has(row) ? row : row % rows_) - window.start);
   }
   std::uint64_t rows() const { return rows_; }
   bool reversed() const { return reversed_; }
 
  private:
+  const Permutation& shuffle(std::uint64_t start) const { return start == last_start_ ? last_ : full_; }
   std::uint64_t turned(std::uint64_t number) const { return reversed_ ? rows_ - 1 - number : number; }
 
   std::uint64_t rows_, window_, last_start_;
@@ -105,25 +112,48 @@ class Windowed final : public Pick {
 class Evenly final : public Pick {
  public:
   Evenly(std::shared_ptr<const Windowed> order, double null_fraction, std::shared_ptr<const Distribution> distribution)
-      : order_(std::move(order)), shown_share_(1 - null_fraction), distribution_(std::move(distribution)) {}
-  // Never NULL: see null().
-  std::uint64_t at(std::uint64_t row) const override { return distribution_->number(share(row)); }
-  void draw(std::span<Draw> rows) const override {
-    std::array<double, kDrawnAtOnce> shares;
-    for (std::size_t i = 0; i < rows.size(); ++i) shares[i] = share(rows[i].number);
-    distribution_->draw(shares, rows);
+      : order_(std::move(order)), shown_share_(1 - null_fraction), distribution_(std::move(distribution)) {
+    all_shown_ = static_cast<double>(std::max<std::uint64_t>(shown(order_->rows()), 1));
   }
+  // Never NULL: see draw_some().
+  std::uint64_t at(std::uint64_t row) const override {
+    const Part part = part_of(order_->window(row));
+    return distribution_->number(share(part, order_->within(row, part.window)));
+  }
+  void draw(std::span<Draw> rows) const override { draw_rows<false>(rows); }
+  // The same, but kNone where a row is to be NULL.
+  void draw_some(std::span<Draw> rows) const { draw_rows<true>(rows); }
   bool null(std::uint64_t row) const {
-    auto [start, size, within] = order_->place(row);
-    return within >= shown(start + size) - shown(start);
+    const Part part = part_of(order_->window(row));
+    return order_->within(row, part.window) >= part.shown;
   }
 
  private:
-  double share(std::uint64_t row) const {
-    auto [start, size, within] = order_->place(row);
-    std::uint64_t first = shown(start), count = shown(start + size) - first;
-    double index = static_cast<double>(first + (count == 0 ? 0 : within % count)) + 0.5;
-    double share = std::min(index / static_cast<double>(std::max<std::uint64_t>(shown(order_->rows()), 1)), 1.0);
+  struct Part {
+    Windowed::Window window;
+    std::uint64_t before, shown;  // how many rows are not NULL: before the window, in it
+  };
+
+  template <bool some>
+  void draw_rows(std::span<Draw> rows) const {
+    std::array<double, kDrawnAtOnce> shares;
+    Part part = part_of(order_->window(0));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].number == kNone) continue;
+      if (!part.window.has(rows[i].number)) part = part_of(order_->window(rows[i].number));
+      const std::uint64_t within = order_->within(rows[i].number, part.window);
+      if (some && within >= part.shown) rows[i].number = kNone;
+      shares[i] = share(part, within);
+    }
+    distribution_->draw(shares, rows);
+  }
+  Part part_of(Windowed::Window window) const {
+    const std::uint64_t before = shown(window.start);
+    return {window, before, shown(window.start + window.size) - before};
+  }
+  double share(const Part& part, std::uint64_t within) const {
+    if (within >= part.shown) within = part.shown == 0 ? 0 : within % part.shown;
+    const double share = std::min((static_cast<double>(part.before + within) + 0.5) / all_shown_, 1.0);
     return order_->reversed() ? 1 - share : share;
   }
   // How many of the first rows are not NULL.
@@ -132,7 +162,7 @@ class Evenly final : public Pick {
   }
 
   std::shared_ptr<const Windowed> order_;
-  double shown_share_;
+  double shown_share_, all_shown_;
   std::shared_ptr<const Distribution> distribution_;
 };
 
@@ -141,11 +171,7 @@ class EvenlyNull final : public Pick {
  public:
   explicit EvenlyNull(std::shared_ptr<const Evenly> evenly) : evenly_(std::move(evenly)) {}
   std::uint64_t at(std::uint64_t row) const override { return evenly_->null(row) ? kNone : evenly_->at(row); }
-  void draw(std::span<Draw> rows) const override {
-    for (Draw& row : rows)
-      if (evenly_->null(row.number)) row.number = kNone;
-    evenly_->draw(rows);
-  }
+  void draw(std::span<Draw> rows) const override { evenly_->draw_some(rows); }
 
  private:
   std::shared_ptr<const Evenly> evenly_;

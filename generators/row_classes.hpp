@@ -26,9 +26,10 @@ class RowClasses {
   // None where the row is in no class, as further rows are.
   std::optional<Place> at(std::uint64_t row) const {
     if (row >= parts_->rows() || ends_.empty()) return std::nullopt;
-    auto [start, size, within] = parts_->place(row);
+    const Windowed::Window window = parts_->window(row);
+    const std::uint64_t within = parts_->within(row, window);
     std::size_t number = ends_.size() - 1;
-    Counts counts = share_of({start, start + size}, ends_[number], parts_->rows());
+    Counts counts = share_of({window.start, window.start + window.size}, ends_[number], parts_->rows());
     if (within >= counts.inside()) return std::nullopt;
     for (;; --number) {
       Counts earlier = number == 0 ? Counts{} : share_of(counts, ends_[number - 1], ends_[number]);

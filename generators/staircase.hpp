@@ -38,10 +38,12 @@ class Guide {
     return step;
   }
 
-  // Where the search for a number begins, and the memory that says so: to have it at hand when it is needed.
+  // The step at which the search for a number looks first, and the memory that says so: to have it at hand when it is
+  // needed.
   template <class Number>
-  std::size_t first(Number number) const {
-    return first_[slot_of(number)];
+  std::size_t middle(Number number) const {
+    std::size_t slot = slot_of(number);
+    return first_[slot] + (first_[slot + 1] - first_[slot]) / 2;
   }
   template <class Number>
   const void* place(Number number) const {

@@ -88,8 +88,12 @@ std::vector<TableStatistics> bank(double times) {
   Type numeric = type_of(Kind::numeric, "numeric(10,2)", 1700);
   numeric.precision = 10;
   numeric.scale = 2;
-  TableStatistics parents{"public", "accounts", accounts, {}, {}, {}},
-      children{"public", "payments", payments, {}, {}, {}};
+  TableStatistics parents, children;
+  parents.schema = children.schema = "public";
+  parents.name = "accounts";
+  parents.rows = accounts;
+  children.name = "payments";
+  children.rows = payments;
   parents.columns["id"] = analyze(bigint(), accounts, [&](std::uint64_t row) { return id(static_cast<double>(row)); });
   parents.columns["cents"] =
       analyze(numeric, accounts, [](std::uint64_t row) { return fmt::format("{:.2f}", 300 * noise(row, 1)); });

@@ -14,6 +14,20 @@ TEST(Normal, QuantilesAreWhereTheSharesSay) {
     EXPECT_NEAR(normal_share(normal_quantile(p)), p, 1e-5 * p) << p;
 }
 
+TEST(Normal, TableIsNearTheFormulas) {
+  const NormalTable& table = NormalTable::get();
+  double before = 0;
+  for (double p = 1e-7; p < 1; p += 1.7e-5) {
+    EXPECT_NEAR(normal_share(table.quantile(p)), p, 1e-4) << p;
+    double share = table.share(normal_quantile(p));
+    EXPECT_NEAR(share, p, 2e-5) << p;
+    EXPECT_GT(share, before) << p;
+    before = share;
+  }
+  EXPECT_LT(table.share(40), 1);
+  EXPECT_GE(table.share(-40), 0);
+}
+
 TEST(Permutation, HasAnInverse) {
   for (std::uint64_t size : {1u, 2u, 17u, 1000u, 4096u}) {
     Permutation permutation({size}, size);
