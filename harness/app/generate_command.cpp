@@ -21,7 +21,7 @@ struct Request {
   postgres::Target target;
   scenario::Data data;
   std::optional<base::Slice> slice;
-  bool verify = false;
+  bool verify = false, keep_rows = false;
 };
 
 base::Result<postgres::Target> requested_target(const Parsed& parsed) {
@@ -49,6 +49,10 @@ base::Result<Request> read_request(const Parsed& parsed) {
     if (keep(slice)) request.slice = *slice;
   }
   request.verify = parsed.has("verify");
+  request.keep_rows = parsed.has("keep-rows");
+  if (request.keep_rows && request.slice)
+    errors.push_back(
+        base::usage_error("--keep-rows and --slice exclude each other", "fill the tables with one command"));
   if (!errors.empty()) return errors;
   return request;
 }
@@ -78,7 +82,8 @@ class Generation {
     if (!catalog) return catalog.errors();
     const std::size_t tables = catalog->tables.size();
     const scenario::Data& data = request_.data;
-    if (data.schema_files.empty() && tables > 0) return populate::check_empty(**session, *catalog);
+    if (data.schema_files.empty() && tables > 0)
+      return request_.keep_rows ? base::success() : populate::check_empty(**session, *catalog);
     if (data.schema_files.empty() && data.shape_schema.empty()) {
       return base::usage_error("the database has no tables", "give its schema with --schema FILE, or migrate it first");
     }
@@ -92,7 +97,8 @@ class Generation {
 
   base::Status fill() {
     if (auto made = make_schema(); !made) return made;
-    auto filled = populate::populate(request_.target, request_.data, clock_, progress_, cancellation_);
+    auto filled = populate::populate(request_.target, request_.data, clock_, progress_, cancellation_,
+                                     request_.keep_rows ? populate::Standing::user : populate::Standing::history);
     if (!filled) return filled.errors();
     generated_.tables = std::move(filled->tables);
     generated_.notices = std::move(filled->notices);
@@ -162,19 +168,22 @@ CommandEntry generate_command() {
       .description =
           "The schema comes from --schema or --shape, or stands in the database already; a SCENARIO gives its data "
           "part.\n"
-          "Tables that hold rows are never touched. With --slice, several commands fill one database together:\n"
+          "Rows that stand in tables are never touched: with --keep-rows the others are filled, and refer to them;\n"
+          "without it, nothing is done. With --slice, several commands fill one database together:\n"
           "run one for each slice, on any machines, in any order, and again where one failed.",
       .examples =
           "  pgrehearse generate --server postgresql:///demo --schema schema.sql --rows users=1M\n"
           "  pgrehearse generate --server postgresql:///demo --rows 100k     # tables that stand, without rows\n"
           "  for i in 1 2 3 4; do pgrehearse generate --server \"$URL\" --schema schema.sql --rows 10M \\\n"
           "      --slice $i/4 & done; wait\n",
-      .options = {{"server", 0, "URL", "the database; default: DATABASE_URL, else PGHOST, PGDATABASE, ...", false, ""},
-                  {"slice", 0, "I/N", "only the I-th of N shares of every table", false, ""},
-                  {"verify", 0, "", "print a checksum of every table's rows, and with --shape how near they come to it",
-                   false, ""},
-                  {"format", 'f', "NAME", "text (default) or json", false, ""},
-                  {"quiet", 'q', "", "no progress", false, ""}}};
+      .options = {
+          {"server", 0, "URL", "the database; default: DATABASE_URL, else PGHOST, PGDATABASE, ...", false, ""},
+          {"slice", 0, "I/N", "only the I-th of N shares of every table", false, ""},
+          {"keep-rows", 0, "", "fill the other tables where some hold rows, of migrations for example", false, ""},
+          {"verify", 0, "", "print a checksum of every table's rows, and with --shape how near they come to it", false,
+           ""},
+          {"format", 'f', "NAME", "text (default) or json", false, ""},
+          {"quiet", 'q', "", "no progress", false, ""}}};
   for (Option& option : data_options()) verb.options.push_back(std::move(option));
   return {std::move(verb), execute};
 }

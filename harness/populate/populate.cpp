@@ -1,7 +1,6 @@
 #include "harness/populate/populate.hpp"
 
 #include "harness/populate/plan.hpp"
-#include "harness/populate/request.hpp"
 #include "harness/populate/workers.hpp"
 
 namespace pgrehearse::populate {
@@ -13,14 +12,14 @@ struct Prepared {
 };
 
 base::Result<Prepared> prepare(const postgres::Target& target, Way way, const scenario::Data& data,
-                               const base::Cancellation& cancellation) {
+                               const base::Cancellation& cancellation, Standing standing) {
   const postgres::Target ours = session_target(target, way);
   const CancelForwarder forwarder(ours, cancellation);
   auto session = postgres::Session::open(ours);
   if (!session) return session.errors();
   auto catalog = read_catalog(**session);
   if (!catalog) return catalog.errors();
-  if (auto applied = apply_request(**session, data, *catalog); !applied) return applied.errors();
+  if (auto applied = apply_request(**session, data, *catalog, standing); !applied) return applied.errors();
   auto planned = plan_catalog(**session, *catalog);
   if (!planned) return planned.errors();
   return Prepared{std::move(*catalog), std::move(*planned)};
@@ -29,11 +28,11 @@ base::Result<Prepared> prepare(const postgres::Target& target, Way way, const sc
 }  // namespace
 
 base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
-                                 base::Progress& progress, const base::Cancellation& cancellation) {
+                                 base::Progress& progress, const base::Cancellation& cancellation, Standing standing) {
   progress.stage("Planning the rows");
   const auto way = way_of(target);
   if (!way) return way.errors();
-  auto prepared = prepare(target, *way, data, cancellation);
+  auto prepared = prepare(target, *way, data, cancellation, standing);
   if (cancellation.cancelled()) return base::interrupted_error();
   if (!prepared) return prepared.errors();
   auto filling = fill(target, *way, prepared->catalog, prepared->planned.generator, clock, progress, cancellation);
@@ -50,7 +49,7 @@ base::Result<generators::Generator> plan_rows(const postgres::Target& target, co
                                               const base::Cancellation& cancellation) {
   const auto way = way_of(target);
   if (!way) return way.errors();
-  auto prepared = prepare(target, *way, data, cancellation);
+  auto prepared = prepare(target, *way, data, cancellation, Standing::history);
   if (cancellation.cancelled()) return base::interrupted_error();
   if (!prepared) return prepared.errors();
   return std::move(prepared->planned.generator);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "harness/populate/fill.hpp"
+#include "harness/populate/request.hpp"
 #include "harness/scenario/scenario.hpp"
 
 namespace pgrehearse::populate {
@@ -15,7 +16,8 @@ struct Populated {
 // `target` is a superuser's, in a database that is thrown away later (see fill.hpp). The same schema, request and seed
 // give the same rows.
 base::Result<Populated> populate(const postgres::Target& target, const scenario::Data& data, const base::Clock& clock,
-                                 base::Progress& progress, const base::Cancellation& cancellation);
+                                 base::Progress& progress, const base::Cancellation& cancellation,
+                                 Standing standing = Standing::history);
 
 // The generator alone, as populate() would return it, from a database that stands before its rows were made (a copy of
 // it, say): for one that was filled by an earlier call with the same request. Nothing is changed in it.

@@ -38,7 +38,7 @@ class Request {
     if (auto evaluated = evaluate_expressions(session_, catalog_); !evaluated)
       errors_.insert(errors_.end(), evaluated.errors().begin(), evaluated.errors().end());
     for (std::size_t table = 0; table < asked_.size(); ++table) leave_unknown_types(table);
-    if (errors_.empty() && standing == Standing::keep) read_existing_rows();
+    if (errors_.empty() && standing != Standing::none) read_existing_rows(standing);
     for (std::size_t table = 0; table < asked_.size() && errors_.empty(); ++table)
       catalog_.shape.tables[table].rows = rows_of(table, 0);
     if (!errors_.empty()) return errors_;
@@ -133,26 +133,33 @@ class Request {
   }
 
   // The seed rows of migrations are few; one query finds the tables that have any.
-  void read_existing_rows() {
+  void read_existing_rows(Standing standing) {
     std::string sql = "SELECT -1";
     for (std::size_t i = 0; i < catalog_.tables.size(); ++i)
       sql += fmt::format(" UNION ALL SELECT {} WHERE EXISTS (SELECT FROM {})", i, catalog_.tables[i].name);
     const auto rows = session_.query(sql);
     for (std::size_t r = 0; r < rows.size(); ++r)
-      if (rows.integer(r, 0) >= 0) keep_or_replace(static_cast<std::size_t>(rows.integer(r, 0)));
+      if (rows.integer(r, 0) >= 0) keep_or_replace(static_cast<std::size_t>(rows.integer(r, 0)), standing);
   }
 
-  void keep_or_replace(std::size_t table) {
+  void keep_or_replace(std::size_t table, Standing standing) {
     const std::string& name = catalog_.tables[table].name;
     const auto count = static_cast<std::uint64_t>(session_.query("SELECT count(*) FROM " + name).integer(0, 0));
-    if (asked_[table] || observed_[table].value_or(0) > kMostGrowth * count) {
+    const bool theirs = standing == Standing::user;
+    if (theirs && asked_[table]) {
+      errors_.push_back(base::usage_error(
+          fmt::format("table {} holds {} {} already, which are kept", catalog_.shape.tables[table].qualified(),
+                      base::format_count(count), rows_word(count)),
+          "ask for nothing of this table, or empty it", asked_[table]->place));
+    } else if (!theirs && (asked_[table] || observed_[table].value_or(0) > kMostGrowth * count)) {
       add_note(table, fmt::format("replaced the {} {} that stood in it", base::format_count(count), rows_word(count)));
     } else if (count > kMostExistingRows) {
       errors_.push_back(
           base::usage_error(fmt::format("table {} holds {} rows already, more than the {} that can be kept",
                                         catalog_.shape.tables[table].qualified(), base::format_count(count),
                                         base::format_count(kMostExistingRows)),
-                            "ask for rows of this table, so that generated ones replace them"));
+                            theirs ? "empty the table, or name a database where it is smaller"
+                                   : "ask for rows of this table, so that generated ones replace them"));
     } else {
       add_note(table, fmt::format("kept the {} {} that stood in it", base::format_count(count), rows_word(count)));
       catalog_.shape.tables[table].existing = read_rows(table);

@@ -64,6 +64,20 @@ TEST_F(Generate, TouchesNoRowsAndNoTablesOfOthers) {
   EXPECT_EQ(value("SELECT count(*) FROM users"), "1");
 }
 
+TEST_F(Generate, KeepsRowsThatMigrationsLeft) {
+  database_.session()->query(
+      "CREATE TABLE plans (code text PRIMARY KEY); INSERT INTO plans VALUES ('free'), ('paid');"
+      "CREATE TABLE users (id int PRIMARY KEY, plan text NOT NULL REFERENCES plans)");
+  const auto asked = generate({"--keep-rows", "--rows", "1k", "--rows", "plans=7"});
+  EXPECT_EQ(asked.exit_status, 2);
+  EXPECT_THAT(asked.err, HasSubstr("table public.plans holds 2 rows already, which are kept"));
+  const auto output = generate({"--keep-rows", "--rows", "1k"});
+  ASSERT_EQ(output.exit_status, 0) << output.err;
+  EXPECT_THAT(output.out, HasSubstr("kept the 2 rows that stood in it"));
+  EXPECT_EQ(value("SELECT string_agg(code, ' ' ORDER BY code) FROM plans"), "free paid");
+  EXPECT_EQ(value("SELECT count(DISTINCT plan) || ' of ' || count(*) FROM users"), "2 of 1000");
+}
+
 TEST_F(Generate, LoadsSlicesAndSaysWhatIsMissing) {
   const std::vector<std::string> common{"--schema", schema(), "--rows", "1k", "--slice"};
   auto second = common, first = common, wrong = common;
