@@ -113,7 +113,9 @@ class Maker {
     }
     std::vector<Stretch> stretches = stretches_of(aim_, aim_.statistics);
     if (aim_.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
-    for (Stretch& stretch : stretches) stretch.room = room(stretch);
+    set_room(
+        stretches, [this](const Stretch& stretch) { return room(stretch); },
+        [this](std::size_t a, std::size_t b) { return text(a) == text(b); });
     StatisticalValues made;
     if (!fit(stretches, aim_.statistics.marks, aim_, made)) return std::nullopt;
     std::vector<std::size_t> lengths;
@@ -148,7 +150,6 @@ class Maker {
   }
 
   std::uint64_t room(const Stretch& stretch) const {
-    if (stretch.common()) return 1;
     std::uint64_t own = stretch.with_low ? 1 : 0;
     if (text(stretch.high).starts_with(text(stretch.low))) return own;
     std::size_t used = first(stretch);

@@ -123,7 +123,9 @@ class Maker {
     if (!make_room()) return std::nullopt;
     std::vector<Stretch> stretches = stretches_of(aim_, statistics_);
     if (aim_.wanted.distinct) take_from_buckets(stretches);
-    for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : range_of(stretch).room;
+    set_room(
+        stretches, [this](const Stretch& stretch) { return range_of(stretch).room; },
+        [this](std::size_t a, std::size_t b) { return near(a, -1) == near(b, -1); });
     Aim aim = aim_;
     aim.reach = reach_;
     if (!fit(stretches, statistics_.marks, aim, made_)) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace pgrehearse::generators {
 namespace {
@@ -277,6 +278,22 @@ void take_from_buckets(std::vector<Stretch>& stretches) {
       if (stretches[i].common()) left -= stretches[i].mass;
     for (std::size_t i = first; i < end; ++i)
       if (!stretches[i].common()) stretches[i].mass = std::max(left, 0.0);
+  }
+}
+
+void set_room(std::vector<Stretch>& stretches, const std::function<std::uint64_t(const Stretch&)>& room,
+              const std::function<bool(std::size_t, std::size_t)>& same) {
+  Stretch* bound = nullptr;  // one that stood twice
+  for (std::size_t first = 0, end; first < stretches.size(); first = end) {
+    end = bucket_end(stretches, first);
+    Stretch& lowest = stretches[first];
+    const bool repeated = bound != nullptr && lowest.with_low && same(bound->low, lowest.low);
+    if (repeated) lowest.with_low = false;
+    std::uint64_t left = 0;
+    for (std::size_t i = first; i < end; ++i)
+      left += stretches[i].room = stretches[i].common() ? 1 : room(stretches[i]);
+    if (repeated && left == 0) bound->mass += std::exchange(lowest.mass, 0);
+    if (!repeated && !lowest.common()) bound = same(lowest.low, lowest.high) ? &lowest : nullptr;
   }
 }
 

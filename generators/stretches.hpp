@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -35,6 +36,12 @@ std::vector<Stretch> stretches_of(const ColumnStatistics& statistics);
 // four standard deviations of a Poisson law, and four rows); the others are values of their bucket like any. Before
 // share_buckets().
 void drop_common_by_chance(std::vector<Stretch>& stretches, const ColumnStatistics& statistics);
+
+// Sets the rooms. A bound that stands twice is a bucket of its own, of one frequent value, and the bucket behind it
+// begins above that value, so that no value belongs to two stretches; where nothing is left there, its mass goes to the
+// bound. `same` says whether two marks are of one value. Before share_buckets().
+void set_room(std::vector<Stretch>& stretches, const std::function<std::uint64_t(const Stretch&)>& room,
+              const std::function<bool(std::size_t, std::size_t)>& same);
 
 // A common value inside a bucket splits it: divides the bucket's mass by the parts' room. Then drops stretches without
 // room or mass, and makes the masses sum to 1 again.

@@ -22,22 +22,24 @@ std::vector<GroupSize> few_sizes(std::vector<GroupSize> sizes);
 // Immutable, so that threads share it.
 class Subsets {
  public:
-  // Groups are asked for so many `spare` rows more, which only come later. No group takes a value more than `most`
-  // times: 1, or as often as further columns can tell such rows apart.
-  Subsets(std::shared_ptr<const Distribution> distribution, const std::vector<GroupSize>& sizes, std::uint64_t spare,
-          std::uint64_t most);
+  // No group takes a value more than `most` times: 1, or as often as further columns can tell such rows apart.
+  Subsets(std::shared_ptr<const Distribution> distribution, const std::vector<GroupSize>& sizes, std::uint64_t most);
 
   struct Row {
     std::uint64_t value, index, rows;  // the row's value; which of the group's `rows` with that value it is
   };
-  // Row `index` of a group of `rows`, which are at most size() * most; `unit` is the group's chance, 0 to 1.
+  // Row `index` of a group of `rows`, at most size() * most; `unit` is the group's chance, 0 to 1. Indexes from `rows`
+  // on are those of rows that come later: they take what the others leave, beginning with the rarest values, and the
+  // group that they belong to by their value has `rows` without them, too.
   Row at(std::uint64_t index, std::uint64_t rows, double unit) const;
   // The groups that rows of one value make within groups of these sizes.
   std::vector<GroupSize> within(const std::vector<GroupSize>& sizes) const;
 
  private:
+  class Sample;
+
   std::size_t certain(double rows) const;  // how many of the heaviest stretches have `most` in every group of `rows`
-  void adjust(const std::vector<GroupSize>& sizes, std::uint64_t spare);
+  void adjust(const std::vector<GroupSize>& sizes);
   void sort();
   double end_of(std::size_t place, double values) const;  // of the mass of a stretch's first values
 

@@ -50,7 +50,7 @@ Tuples::Tuples(base::Seed seed, std::shared_ptr<const KeyRows> rows, Parts parts
     : seed_(seed), rows_(std::move(rows)), parts_(std::move(parts)), first_(std::move(first)), spare_(spare) {
   auto sizes = sizes_of(*first_, static_cast<double>(rows_->complete()));
   for (std::size_t part = 1; part < parts_.size(); ++part) {
-    others_.emplace_back(parts_[part], sizes, part == 1 ? spare_ : 0, room_from(part + 1, parts_));
+    others_.emplace_back(parts_[part], sizes, room_from(part + 1, parts_));
     if (part + 1 < parts_.size()) sizes = others_.back().within(sizes);
   }
 }
@@ -78,13 +78,13 @@ Subsets::Row Tuples::group(std::uint64_t index) const {
   if (index >= complete) {
     std::uint64_t further = index - complete, number = further % first_->size();
     std::uint64_t rows = begin(number + 1) - begin(number);
-    return {number, rows + further / first_->size(), rows + spare_};
+    return {number, rows + further / first_->size(), rows};
   }
   std::uint64_t number = first_->number((static_cast<double>(index) + 0.5) / static_cast<double>(complete));
   // Both are rounded.
   while (number > 0 && index < begin(number)) --number;
   while (index >= begin(number + 1)) ++number;
-  return {number, index - begin(number), begin(number + 1) - begin(number) + spare_};
+  return {number, index - begin(number), begin(number + 1) - begin(number)};
 }
 
 // Rows with a NULL need not differ.

@@ -74,6 +74,39 @@ TEST(StatisticalKeys, OfFourColumnsTakeThoseThatAreNeeded) {
   expect_kept(planned({users(kUsers), shape}), {0, 1, 2, 3}, true);
 }
 
+// What is frequent, but not enough to be listed as common, is a bound of the histogram several times.
+TEST(StatisticalKeys, HoldWhereABoundStandsTwice) {
+  for (const Type& type : {integer(), text()}) {
+    Column line = column("line", type, true);
+    auto statistics = std::make_shared<ColumnStatistics>();
+    statistics->rows = kMembers;
+    statistics->distinct = 60;
+    statistics->average_width = 4;
+    auto add = [&](int number, double frequency) {
+      statistics->marks.push_back({std::to_string(number), 2, frequency});
+    };
+    add(10, 0.05);
+    add(11, 0.05);
+    for (int bound : {13, 13, 13, 14, 15, 15}) add(bound, 0);
+    for (int bound = 20; bound < 55; ++bound) add(bound, 0);
+    line.statistics = statistics;
+    TableShape shape = table("members", kMembers, {described("user_id", bigint(), kUser, true), std::move(line)});
+    shape.foreign_keys = {reference({0}, 0, {0})};
+    shape.keys = {key({0, 1})};
+    Generator made = planned({users(kUsers), shape});
+    ASSERT_EQ(made.rows(1), kMembers);
+    std::unordered_set<std::string> seen;
+    double thirteens = 0;
+    for (std::uint64_t row = 0; row < made.capacity(1); ++row) {
+      std::string values = tuple(made, 1, row, {0, 1});
+      ASSERT_TRUE(seen.insert(values).second) << values << " in row " << row;
+      thirteens += row < kMembers && made.text(1, row, 1) == "13";
+    }
+    // A tenth is common, the others are in forty buckets: two of them, and of integers the one up to 14, too.
+    EXPECT_NEAR(thirteens / kMembers, 0.9 / 40 * (type.kind == Kind::int4 ? 3 : 2), 0.003);
+  }
+}
+
 TEST(StatisticalKeys, RowsWithANullAreInNoKey) {
   expect_kept(planned({users(kUsers), members(false, 0.4)}), {0, 1, 2}, false);
 }

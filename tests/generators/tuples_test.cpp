@@ -93,6 +93,18 @@ TEST(Tuples, OfThreeAndFourPartsMeetAllDistributionsToo) {
   EXPECT_LT(distance(*users, found[3]), 0.015);
 }
 
+// What a package depends on: most have one or two dependencies, and nearly every list of them has a first one.
+TEST(Tuples, OfSmallGroupsMeetAllDistributions) {
+  auto packages = skewed(60, 0.005, 20'000), kinds = skewed(5, 0.99, 1), positions = skewed(3, 0.95, 40);
+  auto made = tuples_of({packages, kinds, positions});
+  ASSERT_TRUE(made);
+  ASSERT_GT(made->capacity(), kTuples);
+  auto found = expect_different(*made, 3);
+  EXPECT_LT(distance(*packages, found[0]), 0.002);
+  EXPECT_LT(distance(*kinds, found[1]), 0.01);
+  EXPECT_LT(distance(*positions, found[2]), 0.015);
+}
+
 // Each group has nearly all that there is.
 TEST(Tuples, HoldWhereThereIsHardlyAnyRoom) {
   auto few = skewed(1, 0.3, 3), some = skewed(1, 0.2, 9);
