@@ -9,7 +9,9 @@
 namespace pgrehearse::load {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 // The application's pool of connections, against a real server.
 class PoolTest : public TrafficFixture {
@@ -87,16 +89,19 @@ TEST_F(PoolTest, FailsOperationsWhereTheServerRefusesItsOverflow) {
   await("traffic", [&] { return recorder_.total().tally.ok > 20; });
   base::Duration refused{};
   lock_until("refusals, and some time for more", [&] {
-    if (refused == base::Duration::zero() && recorder_.events<record::Notice>().size() == 2) refused = clock_.now();
+    if (refused == base::Duration::zero() && recorder_.events<record::Notice>().size() >= 2) refused = clock_.now();
     return refused > base::Duration::zero() && clock_.now() > refused + 500ms;
   });
   const auto back = clock_.now();
   await("traffic again", [&] { return recorder_.total(back).tally.ok > 50; });
   engine->stop(5s);
-  const auto notices = recorder_.events<record::Notice>();
-  EXPECT_THAT(notices[0].text, HasSubstr("script read failed with 53300: "));
-  EXPECT_THAT(notices[1].text, HasSubstr("cannot connect: "));
-  for (const auto& notice : notices) EXPECT_THAT(notice.text, HasSubstr("FATAL:  too many connections"));
+  // In either order: a refusal fails nobody where, on a busy machine, the queue was empty again when it came.
+  std::vector<std::string> notices;
+  for (const auto& notice : recorder_.events<record::Notice>()) notices.push_back(notice.text);
+  const auto refusal = [](const char* what) {
+    return AllOf(HasSubstr(what), HasSubstr("FATAL:  too many connections"));
+  };
+  EXPECT_THAT(notices, UnorderedElementsAre(refusal("script read failed with 53300: "), refusal("cannot connect: ")));
   const auto total = recorder_.total();
   EXPECT_GE(total.tally.failed, 5u) << "each connection of the overflow that is refused fails who asked for it";
   EXPECT_EQ(total.tally.errors.at("53300"), total.tally.failed);
