@@ -4,10 +4,16 @@
 
 #include <sstream>
 
+#include "harness/base/wait_until.hpp"
+
 namespace pgrehearse::provision {
 namespace {
 
 constexpr auto deadline = std::chrono::seconds(60);
+
+bool stands(const ContainerEngine& engine, const std::string& name) {
+  return engine.call({"inspect", "--format={{.Id}}", name}, "looking at a container", deadline).ok();
+}
 
 }  // namespace
 
@@ -38,6 +44,10 @@ base::Status remove_container(const ContainerEngine& engine, const std::string& 
   const bool none =
       words.find("o such container") != std::string::npos || words.find("no container with") != std::string::npos;
   if (none) return base::success();
+  // docker says so to the second of two who remove it, and at once.
+  const bool going = words.find("is already in progress") != std::string::npos;
+  const auto gone = [&] { return !stands(engine, name); };
+  if (going && base::wait_until(gone, deadline, std::chrono::milliseconds(100))) return base::success();
   return removed.errors();
 }
 

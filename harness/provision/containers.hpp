@@ -19,7 +19,8 @@ struct OwnedContainer {
 // All that this engine has, running or not; those with a label that is not ours are left out.
 base::Result<std::vector<OwnedContainer>> list_containers(const ContainerEngine& engine);
 
-// With its anonymous volumes. No error when there is none of that name.
+// With its anonymous volumes; returns when it is gone. No error when there is none of that name, nor when another
+// process removes it, too: two runs may sweep at a time.
 base::Status remove_container(const ContainerEngine& engine, const std::string& name);
 
 }  // namespace pgrehearse::provision

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <utility>
 
 #include "harness/base/files.hpp"
 #include "harness/base/wait_until.hpp"
@@ -99,6 +101,19 @@ TEST_F(Container, LivesALifeFromLoadingToMeasuringAndLeavesNothing) {
   EXPECT_FALSE(exists(name));
   EXPECT_FALSE(testing::container_engine().call({"volume", "inspect", volume}, "testing", 60s).ok());
   EXPECT_TRUE(std::filesystem::is_empty(temp.path()));
+}
+
+TEST_F(Container, IsRemovedByTwoAtATime) {
+  const auto server = ContainerServer::start(small(temp));
+  ASSERT_TRUE(server) << messages(server.errors());
+  const std::string name = (*server)->name();
+  const auto remove = [&] {
+    const base::Status removed = remove_container(testing::container_engine(), name);
+    return std::pair(removed.ok() ? "" : messages(removed.errors()), exists(name));
+  };
+  auto other = std::async(std::launch::async, remove);
+  EXPECT_EQ(remove(), std::pair(std::string(), false));
+  EXPECT_EQ(other.get(), std::pair(std::string(), false));
 }
 
 TEST_F(Container, KeepsPasswordsOutOfWhatOthersCanSee) {
