@@ -20,6 +20,12 @@ class Catalogue : public ::testing::TestWithParam<Case> {
   static void SetUpTestSuite() { setenv("PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios", 1); }
 };
 
+std::string name_of(const ::testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.scenario + '_' + info.param.variant;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 std::string word(scenario::Verdict verdict) {
   return verdict == scenario::Verdict::pass ? "pass" : verdict == scenario::Verdict::fail ? "fail" : "inconclusive";
 }
@@ -44,22 +50,26 @@ Expected promised(const Case& which) {
 
 TEST_P(Catalogue, KeepsItsPromise) {
   const auto [scenario, variant] = GetParam();
-  Rehearsal rehearsal = rehearse(scenario, variant);
+  // One of them on the disk, where the others' servers are in memory.
+  std::map<std::string, std::string> environment;
+  if (scenario == "rename-column") environment["TMPDIR"] = "/var/tmp";
+  Rehearsal rehearsal = rehearse(scenario, variant, environment);
   // Inconclusive says that the machine was busy with other work: then, and only then, once more.
-  if (rehearsal.exit_status == 3) rehearsal = rehearse(scenario, variant);
+  if (rehearsal.exit_status == 3) rehearsal = rehearse(scenario, variant, environment);
   expect_outcome(rehearsal, promised(GetParam()));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Catalogue,
+// These rewrite and index a million rows.
+INSTANTIATE_TEST_SUITE_P(Busy, Catalogue,
                          ::testing::Values(Case{"required-column", "risky"}, Case{"required-column", "safe"},
-                                           Case{"index", "risky"}, Case{"index", "safe"},
-                                           Case{"behind-a-reader", "risky"}, Case{"behind-a-reader", "safe"},
+                                           Case{"index", "risky"}, Case{"index", "safe"}),
+                         name_of);
+
+// These wait nearly all the time: for the end of a phase, and behind a reader.
+INSTANTIATE_TEST_SUITE_P(Patient, Catalogue,
+                         ::testing::Values(Case{"behind-a-reader", "risky"}, Case{"behind-a-reader", "safe"},
                                            Case{"rename-column", "risky"}, Case{"rename-column", "safe"}),
-                         [](const auto& info) {
-                           std::string name = info.param.scenario + '_' + info.param.variant;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+                         name_of);
 
 }  // namespace
 }  // namespace pgrehearse::scenarios

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -25,22 +26,21 @@ struct Rehearsal {
   nlohmann::json summary;  // null when there is none
 };
 
-inline int run_program(std::vector<std::string> arguments) {
+inline int run_program(std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
   arguments.insert(arguments.begin(), PGREHEARSE_BINARY);
-  const auto output = base::run({.arguments = std::move(arguments),
-                                 .environment = {{"PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios"}}},
-                                std::chrono::minutes(10));
+  environment.emplace("PGREHEARSE_SCENARIOS", PGREHEARSE_SOURCE_DIR "/scenarios");
+  const auto output =
+      base::run({.arguments = std::move(arguments), .environment = std::move(environment)}, std::chrono::minutes(10));
   if (!output) return -1;
   return output->exit_status;
 }
 
 inline Rehearsal rehearse(const std::string& scenario, const std::string& variant,
-                          const std::vector<std::string>& more = {}) {
+                          const std::map<std::string, std::string>& environment = {}) {
   const testing::TemporaryFolder folder;
   const std::string output = folder.path("run");
-  std::vector<std::string> arguments{"run", scenario, "--variant", variant, "--output", output, "--quiet"};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  Rehearsal rehearsal{run_program(arguments), {}};
+  Rehearsal rehearsal{run_program({"run", scenario, "--variant", variant, "--output", output, "--quiet"}, environment),
+                      {}};
   std::ifstream stream(output + "/summary.json");
   if (stream) rehearsal.summary = nlohmann::json::parse(stream, nullptr, false);
   return rehearsal;

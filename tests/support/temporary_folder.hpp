@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -12,12 +13,11 @@ namespace pgrehearse::testing {
 
 class TemporaryFolder {
  public:
-  // Under /tmp whatever TMPDIR says: the paths of sockets must stay short. When the tests run as root, the server runs
-  // as another user: it may look in, and with `perms::all` make its own folder here.
+  // When the tests run as root, the server runs as another user: it may look in, and with `perms::all` make its own
+  // folder here.
   explicit TemporaryFolder(std::filesystem::perms permissions = std::filesystem::perms(0755)) {
-    char path[] = "/tmp/pgr-test-XXXXXX";
-    if (::mkdtemp(path) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    path_ = path;
+    path_ = place() + "/pgr-test-XXXXXX";
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     std::filesystem::permissions(path_, permissions);
   }
   ~TemporaryFolder() {
@@ -44,6 +44,14 @@ class TemporaryFolder {
   }
 
  private:
+  // In /tmp where TMPDIR is long: the paths of sockets must stay short.
+  static std::string place() {
+    constexpr std::size_t longest = 16;
+    const char* chosen = std::getenv("TMPDIR");
+    const std::string folder = chosen == nullptr ? "" : chosen;
+    return folder.empty() || folder.size() > longest ? "/tmp" : folder;
+  }
+
   std::string path_;
 };
 
