@@ -35,7 +35,7 @@ class KnownTexts final : public Values {
         lengths_(std::move(lengths)),
         longest_(longest),
         highest_(std::move(highest)),
-        filler_(alphabet, lengths_.random_share()),
+        filler_(alphabet, lengths_.texture()),
         seed_(seed) {}
   std::uint64_t size() const override {
     return longest_ < highest_.size() + kFurther ? distribution_->size() : kPlenty;

@@ -33,7 +33,7 @@ class PrivateTexts final : public Values {
         distribution_(std::move(distribution)),
         parts_(std::move(parts)),
         lengths_(std::move(lengths)),
-        filler_(alphabet, lengths_.random_share()),
+        filler_(alphabet, lengths_.texture()),
         limits_(limits),
         further_(alphabet_.reach(code_width) - 1),
         code_width_(code_width),

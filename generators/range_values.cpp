@@ -11,7 +11,7 @@ namespace pgrehearse::generators {
 namespace {
 
 constexpr std::uint8_t kLowerInclusive = 0x02, kUpperInclusive = 0x04;
-constexpr std::uint64_t kWidest = 10;  // steps
+constexpr std::uint64_t kWidest = kUsualSteps;
 
 // [lower, upper) of quantities.
 class Ranges final : public Values {
@@ -132,6 +132,16 @@ Kind element_of(Kind range) {
   }
 }
 
+base::Result<ValuesPtr> make_points(const Wanted& wanted) {
+  Wanted element = wanted;
+  element.type = wanted.type->element.get();
+  auto values = make_values(element);
+  if (!values) return values;
+  return ValuesPtr(std::make_unique<Points>(std::move(*values)));
+}
+
+}  // namespace
+
 std::int64_t range_step(Kind element) {
   switch (element) {
     case Kind::date:
@@ -152,16 +162,6 @@ std::int64_t range_step(Kind element) {
       return 10;
   }
 }
-
-base::Result<ValuesPtr> make_points(const Wanted& wanted) {
-  Wanted element = wanted;
-  element.type = wanted.type->element.get();
-  auto values = make_values(element);
-  if (!values) return values;
-  return ValuesPtr(std::make_unique<Points>(std::move(*values)));
-}
-
-}  // namespace
 
 std::optional<Type> range_element(const Type& range) {
   if (range.kind == Kind::range) {

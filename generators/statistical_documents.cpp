@@ -15,52 +15,81 @@ namespace {
 
 std::size_t digits_of(std::uint64_t number) { return fmt::formatted_size("{}", number); }
 
-// {"id": 17, "k01": 1, ..., "text": "..."} with so many fields between.
+// {"id": 17, "list": [1, 1, 1], "text": "..."}, of json without the list. An entry of the list is three bytes of text
+// and twelve of jsonb (JsonbContainer in src/include/utils/jsonb.h: four bytes for a container, and for each name and
+// each value; numbers start at multiples of four). So their number makes jsonb as wide, by its text, as it has to be.
 struct Form {
-  std::size_t fields = 0;
-  bool list = false;  // [{...}]
+  bool binary = false;
+  double plain_share = 1;  // of jsonb: bytes by those of its text
+  bool wrapped = false;    // [{...}]
 
-  // Without the number's digits and the text.
-  std::size_t frame() const { return 6 + 10 * fields + 2 + 10 + 2 + (list ? 2 : 0); }
+  // Without the number's digits, the list's entries and the text.
+  std::size_t frame() const { return 20 + (binary ? 12 : 0) + (wrapped ? 2 : 0); }
+
+  std::size_t entries(std::size_t length, std::size_t digits) const {
+    if (!binary || length < frame() + digits) return 0;
+    const double room = static_cast<double>(length - frame() - digits), rest = kAround + outer() + room;
+    const double more = plain_share * static_cast<double>(length) - rest;
+    return static_cast<std::size_t>(std::clamp(more / (kStored - kShown), 0.0, room / kShown));
+  }
 
   void write(std::uint64_t number, std::size_t length, const Filler& filler, std::uint64_t bits,
              std::string& out) const {
-    std::size_t digits = digits_of(number), frame = this->frame();
-    if (list) out += '[';
-    if (length < frame + digits) {
+    std::size_t digits = digits_of(number);
+    if (wrapped) out += '[';
+    if (length < frame() + digits) {
       // {"k": 17}, with a name as long as it takes.
-      std::size_t around = 6 + digits + (list ? 2 : 0);
+      std::size_t around = 6 + digits + (wrapped ? 2 : 0);
       out += "{\"";
       out.append(length > around + 1 ? length - around : 1, 'k');
       fmt::format_to(std::back_inserter(out), "\": {}}}", number);
     } else {
       fmt::format_to(std::back_inserter(out), "{{\"id\": {}", number);
-      for (std::size_t i = 1; i <= fields; ++i) fmt::format_to(std::back_inserter(out), ", \"k{:02}\": 1", i);
+      std::size_t size = length - frame() - digits;
+      if (binary) size -= write_list(entries(length, digits), out);
       out += ", \"text\": \"";
-      std::size_t from = out.size(), size = length - frame - digits;
+      std::size_t from = out.size();
       out.resize(from + size);
       filler.write(bits, size, out.data() + from);
       out += "\"}";
     }
-    if (list) out += ']';
+    if (wrapped) out += ']';
   }
 
-  // Of jsonb, whose text is so long (JsonbContainer in src/include/utils/jsonb.h: four bytes for the container, and for
-  // each name and each value; numbers start at multiples of four).
+  // Of jsonb, whose text is so long.
   double stored(double length) const {
-    double digits = 4, numeric = 8, outer = list ? 8 : 0, size;
-    if (length <= 2) {
-      size = 4 + outer;
-    } else if (length < static_cast<double>(frame()) + digits) {
-      double name = std::max(1.0, length - 6 - digits);
-      size = 4 + 8 + std::ceil(name / 4) * 4 + numeric + outer;
-    } else {
-      auto pairs = static_cast<double>(fields) + 2;
-      double names = std::ceil((6 + 3 * static_cast<double>(fields)) / 4) * 4;
-      double text = length - static_cast<double>(frame()) - digits;
-      size = 4 + 8 * pairs + names + numeric * (pairs - 1) + text + outer;
-    }
-    return stored_width(size);
+    constexpr std::size_t digits = 4;
+    const auto size = static_cast<std::size_t>(length);
+    if (length <= 2) return stored_width(4 + outer());
+    if (size < frame() + digits)
+      return stored_width(4 + 8 + std::ceil(std::max(1.0, length - 6 - digits) / 4) * 4 + 8 + outer());
+    const double room = static_cast<double>(size - frame() - digits);
+    return stored_width(kAround + outer() + room + static_cast<double>(entries(size, digits)) * (kStored - kShown));
+  }
+
+  // Of the text, what is neither frame nor list.
+  double filled(double length) const {
+    constexpr std::size_t digits = 4;
+    const auto size = static_cast<std::size_t>(length);
+    if (size <= frame() + digits) return 0;
+    return static_cast<double>(size - frame() - digits) - kShown * static_cast<double>(entries(size, digits));
+  }
+
+ private:
+  static constexpr double kShown = 3, kStored = 12;
+  // The object with its three names and values, the number and the empty list.
+  static constexpr double kAround = 4 + 3 * 8 + 12 + 8 + 4;
+
+  double outer() const { return wrapped ? 8 : 0; }
+
+  // How much longer the text is by the entries.
+  static std::size_t write_list(std::size_t entries, std::string& out) {
+    out += ", \"list\": [";
+    const std::size_t from = out.size();
+    for (std::size_t i = 0; i < entries; ++i) out += i == 0 ? "1" : ", 1";
+    const std::size_t size = out.size() - from;
+    out += ']';
+    return size;
   }
 };
 
@@ -73,19 +102,18 @@ class Documents final : public Values {
   };
 
   Documents(std::shared_ptr<const Distribution> distribution, std::vector<Part> parts, TextLengths lengths, Form form,
-            bool version, base::Seed seed)
+            base::Seed seed)
       : distribution_(std::move(distribution)),
         parts_(std::move(parts)),
         lengths_(std::move(lengths)),
-        filler_({}, lengths_.random_share()),
+        filler_({}, lengths_.texture()),
         form_(form),
-        version_(version),
         seed_(seed) {}
   std::uint64_t size() const override { return kPlenty; }
   void binary(std::uint64_t number, Output& out) const override {
     thread_local std::string document;
     document.clear();
-    if (version_) document += '\1';
+    if (form_.binary) document += '\1';
     text(number, document);
     out.append(document);
   }
@@ -99,7 +127,7 @@ class Documents final : public Values {
  private:
   void write(std::uint64_t number, const Part& part, std::string& out) const {
     if (part.common && part.low <= 2) {
-      out += form_.list ? "[]" : "{}";
+      out += form_.wrapped ? "[]" : "{}";
       return;
     }
     std::size_t length = part.common ? part.low : lengths_.at(number, part.low, part.high);
@@ -111,7 +139,6 @@ class Documents final : public Values {
   TextLengths lengths_;
   Filler filler_;
   Form form_;
-  bool version_;
   base::Seed seed_;
 };
 
@@ -123,6 +150,27 @@ ColumnStatistics with_marks(ColumnStatistics statistics) {
     mark.length = static_cast<std::uint32_t>(std::max(statistics.average_width - 1, 2.0));
   if (statistics.distinct == 0) statistics.distinct = -(1 - statistics.null_fraction);
   return statistics;
+}
+
+// What the filling of the widest documents, as opposed to their frames and lists, has to be compressed to.
+double filled_share(const ColumnStatistics& statistics, const Form& form) {
+  if (statistics.widths.empty()) return *statistics.stored_share;
+  constexpr double around = 100;  // bytes, compressed, of frame and list; measured
+  const double length = mean_wide(statistics.widths);
+  return std::max(*statistics.stored_share * length - (form.binary ? around : 0), 0.0) /
+         std::max(form.filled(length), 1.0);
+}
+
+// The least of the shares with which documents are wide enough; the greatest, if none is. 1 is what texts are.
+template <class WideEnough>
+double least_share(WideEnough wide_enough) {
+  double low = 1, high = 4;
+  if (wide_enough(low)) return low;
+  for (int i = 0; i < 8; ++i) {
+    const double middle = (low + high) / 2;
+    (wide_enough(middle) ? high : low) = middle;
+  }
+  return high;
 }
 
 }  // namespace
@@ -143,18 +191,22 @@ std::optional<StatisticalValues> make_statistical_documents(const Aim& given) {
     parts.push_back(
         {stretch.common() ? text : std::nullopt, lengths[stretch.low], lengths[stretch.high], stretch.common()});
   }
-  Form form{0, says(aim.wanted.column, {"list", "items", "tags", "entries"})};
-  bool binary = aim.wanted.type->kind == Kind::jsonb;
+  Form form{aim.wanted.type->kind == Kind::jsonb, 1, says(aim.wanted.column, {"list", "items", "tags", "entries"})};
   auto lengths_with = [&](const Form& form) {
     TextLengths::Stored stored = stored_width;
-    if (binary) stored = [form](double length) { return form.stored(length); };
-    return TextLengths(aim, stretches, lengths, least, stored);
+    if (form.binary) stored = [form](double length) { return form.stored(length); };
+    ColumnStatistics filled = statistics;
+    if (filled.stored_share) filled.stored_share = filled_share(statistics, form);
+    return TextLengths({aim.wanted, filled, aim.null_fraction}, stretches, lengths, least, stored);
   };
-  // Small fields take more room in the row than in the text: as many as make up for the difference.
-  constexpr std::size_t most = 24;
-  while (binary && form.fields < most && lengths_with(form).unchanged_width() < statistics.average_width) ++form.fields;
-  made.values = std::make_shared<Documents>(made.distribution, std::move(parts), lengths_with(form), form, binary,
-                                            aim.wanted.seed);
+  if (form.binary) {
+    form.plain_share = statistics.plain_share.value_or(least_share([&](double share) {
+      form.plain_share = share;
+      return lengths_with(form).unchanged_width() >= statistics.average_width;
+    }));
+  }
+  made.values =
+      std::make_shared<Documents>(made.distribution, std::move(parts), lengths_with(form), form, aim.wanted.seed);
   return made;
 }
 

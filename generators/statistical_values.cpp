@@ -25,6 +25,7 @@ ColumnStatistics of_other_length(const Aim& aim) {
   }
   statistics.widths.clear();
   statistics.stored_share.reset();
+  statistics.plain_share.reset();
   statistics.average_width = 0;
   if (aim.wanted.type->kind == Kind::array) statistics.marks.clear();
   return statistics;
@@ -151,7 +152,9 @@ std::optional<StatisticalValues> make_by_kind(const Aim& aim) {
     if (auto made = make_statistical_arrays(aim)) return made;
   }
   if (kind == Kind::tsvector && aim.statistics.elements && !aim.wanted.distinct) return make_statistical_vectors(aim);
-  if (aim.statistics.ranges && !aim.wanted.distinct) return make_statistical_ranges(aim);
+  // Of a multirange the width alone says something: how many ranges it has.
+  bool ranges = aim.statistics.ranges || kind == Kind::multirange;
+  if (ranges && !aim.wanted.distinct) return make_statistical_ranges(aim);
   if (aim.statistics.marks.empty()) return std::nullopt;
   bool known = std::all_of(aim.statistics.marks.begin(), aim.statistics.marks.end(),
                            [](const Mark& mark) { return mark.value.has_value(); });

@@ -49,9 +49,9 @@ struct ColumnStatistics {
   std::vector<Mark> marks;            // common values among the bounds of the histogram
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
-  // What values of 2,000 bytes and more take where they are stored, compressed or not, by their length; only if
-  // sampled.
-  std::optional<double> stored_share = {};
+  // What values that are the widest of rows with 2,000 bytes and more take where they are stored, compressed or not, by
+  // their length; and of jsonb, what those take that are not compressed, by the length of their text. Only if sampled.
+  std::optional<double> stored_share = {}, plain_share = {};
   std::optional<ElementStatistics> elements = {};
   std::optional<RangeStatistics> ranges = {};
   std::string type = {};             // as the server calls it: "character varying(40)"; empty: unknown

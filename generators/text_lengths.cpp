@@ -4,8 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
-
-#include "generators/filler.hpp"
+#include <numeric>
 
 namespace pgrehearse::generators {
 namespace {
@@ -23,10 +22,33 @@ constexpr double kMargin = 0.06;  // bytes: several times the chance error of a 
 constexpr double kToastedRow = 2'032;  // TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h
 constexpr double kPointer = 18;        // to what is stored apart
 
-// The share of random characters with which text is compressed to such a share of its length: see compressed_share().
-double random_share_for(double compressed) { return std::clamp((compressed - 0.05) * 8 / 9, 0.0, 1.0); }
+// Of ascending ones, or the last of all.
+auto first_wide(const std::vector<std::uint32_t>& widths) {
+  return std::min(std::lower_bound(widths.begin(), widths.end(), std::uint32_t{2'000}), widths.end() - 1);
+}
+
+// What saves less than a quarter is not compressed (strategy_default_data in src/common/pg_lzcompress.c). So where
+// columns save hardly more, or less, on average, some of their values save nothing: the shorter ones.
+Texture sampled_texture(double compressed, const std::vector<std::uint32_t>& widths) {
+  constexpr double most = 0.735, surely = 0.7, usual = 0.65;
+  if (compressed <= most) return texture_for(std::min(compressed, surely), mean_wide(widths));
+  Texture texture = texture_for(usual, mean_wide(widths));
+  const double all = std::accumulate(first_wide(widths), widths.end(), 0.0);
+  double plain = 0;
+  for (auto wide = first_wide(widths); wide != widths.end() && plain < (compressed - usual) / (1 - usual) * all;
+       ++wide) {
+    plain += *wide;
+    texture.plain_below = *wide + 1;
+  }
+  return texture;
+}
 
 }  // namespace
+
+double mean_wide(const std::vector<std::uint32_t>& widths) {
+  const auto wide = first_wide(widths);
+  return std::accumulate(wide, widths.end(), 0.0) / static_cast<double>(widths.end() - wide);
+}
 
 LengthLimits length_limits(const Wanted& wanted) {
   LengthLimits limits;
@@ -52,7 +74,7 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   if (!widths_.empty()) leave_out_common(stretches, lengths);
   unchanged_ = mean_width(stretches, lengths, least, 0);
   // Of what may be compressed or stored apart a sample says more than the mean; char(n) is as wide as it is.
-  if (!widths_.empty() && widths_.back() + aim.statistics.beside > kToastedRow) {
+  if (!widths_.empty() && (aim.statistics.stored_share || widths_.back() + aim.statistics.beside > kToastedRow)) {
     compress(aim);
     return;
   }
@@ -84,7 +106,7 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
 void TextLengths::compress(const Aim& aim) {
   if (aim.statistics.average_width <= 0) return;
   if (aim.statistics.stored_share) {
-    random_share_ = random_share_for(*aim.statistics.stored_share);
+    texture_ = sampled_texture(*aim.statistics.stored_share, widths_);
     return;
   }
   constexpr int points = 400;
@@ -105,7 +127,7 @@ void TextLengths::compress(const Aim& aim) {
     }
     if (wrong >= best) continue;
     best = wrong;
-    random_share_ = share;
+    texture_.random_share = share;
   }
 }
 
@@ -121,7 +143,7 @@ void TextLengths::store_apart(const Aim& aim) {
   apart_share_ = std::clamp(share, bytes / (compressed * longest), bytes / (compressed * shortest));
   apart_share_ = std::min(apart_share_, 0.95);
   apart_length_ = std::min(bytes / (compressed * apart_share_), longest_);
-  random_share_ = random_share_for(compressed);
+  texture_ = texture_for(compressed, apart_length_);
 }
 
 // What was sampled are the widths of all values: those of common ones, which have lengths of their own, are taken out.

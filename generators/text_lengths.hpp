@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "generators/filler.hpp"
 #include "generators/statistical_values.hpp"
 
 namespace pgrehearse::generators {
@@ -12,6 +13,9 @@ namespace pgrehearse::generators {
 // What pg_stats.avg_width counts for a text of so many bytes: with its header, of one byte up to 126 bytes, of four
 // above (src/include/varatt.h).
 inline double stored_width(double length) { return length <= 126 ? length + 1 : length + 4; }
+
+// The mean of the widest of the quantiles: of those that are likely compressed.
+double mean_wide(const std::vector<std::uint32_t>& widths);
 
 // The shortest and the longest that constraints allow; the longest is many where nothing limits it.
 struct LengthLimits {
@@ -31,8 +35,8 @@ class TextLengths {
               const std::vector<std::size_t>& least, Stored stored = stored_width);
   // Of value `number`, which lies between marks of these lengths.
   std::size_t at(std::uint64_t number, std::size_t low, std::size_t high) const;
-  // How much of the texts has to be random (see Filler), so that they are compressed and stored apart as production's.
-  double random_share() const { return random_share_; }
+  // With which the texts are compressed and stored apart as production's.
+  Texture texture() const { return texture_; }
   // The mean width in the row, without any change of the lengths.
   double unchanged_width() const { return unchanged_; }
 
@@ -49,7 +53,8 @@ class TextLengths {
   base::Seed seed_;
   std::vector<std::uint32_t> widths_;  // sampled; may be empty
   Stored stored_;
-  double shortest_, longest_, shift_ = 0, random_share_ = 1, unchanged_ = 0;
+  double shortest_, longest_, shift_ = 0, unchanged_ = 0;
+  Texture texture_;
   double apart_share_ = 0, apart_length_ = 0;  // of texts that are stored apart, where nobody sampled lengths
 };
 

@@ -47,27 +47,57 @@ bool is_wide(const ColumnFacts& column) {
 
 std::uint32_t to_width(const std::string& text) { return static_cast<std::uint32_t>(std::stoul(text)); }
 
+// A column whose widths are sampled: its values, and their lengths, as the sample names them.
+struct Wide {
+  std::string column, value, length;
+  bool binary_json = false;
+};
+
+// What is too wide for its row is compressed, the widest value first (heap_toast_insert_or_update() in
+// src/backend/access/heap/heaptoast.c): of such a value the size tells how far it can be.
+std::string widths_sql(const ListedTable& listed, const std::vector<Wide>& wide) {
+  std::vector<std::string> given, lengths, figures;
+  for (const Wide& each : wide) {
+    given.push_back(fmt::format("{} AS {}, {} AS {}", each.column, each.value, each.length, "l" + each.value));
+    lengths.push_back("l" + each.value);
+  }
+  for (const Wide& each : wide) {
+    figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY l{})", hundredths(), each.value));
+    figures.push_back(
+        fmt::format("sum(pg_column_size({0})) FILTER (WHERE l{0} = widest AND every >= 2000)::float8 / "
+                    "sum(l{0}) FILTER (WHERE l{0} = widest AND every >= 2000)",
+                    each.value));
+    figures.push_back(
+        fmt::format("sum(pg_column_size({0})) FILTER (WHERE pg_column_compression({0}) IS NULL)::float8 / "
+                    "nullif(sum(l{0}) FILTER (WHERE pg_column_compression({0}) IS NULL), 0)",
+                    each.value));
+  }
+  return fmt::format(
+      "SELECT {} FROM (SELECT {} FROM {}) AS s CROSS JOIN LATERAL "
+      "(SELECT max(l) AS widest, sum(l) AS every FROM unnest(ARRAY[{}]) AS u(l)) AS r",
+      fmt::join(figures, ", "), fmt::join(given, ", "), sample_of(listed, rows_for_widths), fmt::join(lengths, ", "));
+}
+
 void sample_widths_of(postgres::Session& session, ListedTable& listed) {
-  std::vector<std::string> names, figures;
+  std::vector<std::string> names;
+  std::vector<Wide> wide;
   for (const ColumnFacts& column : listed.columns) {
     if (!column.readable || !is_wide(column)) continue;
-    names.push_back(column.name);
     const std::string name = postgres::quote_identifier(column.name);
-    const std::string length = fmt::format("octet_length({}{})", name, column.bytes ? "" : "::text");
-    figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY {})", hundredths(), length));
-    figures.push_back(
-        fmt::format("sum(pg_column_size({0})) FILTER (WHERE {1} >= 2000)::float8 / "
-                    "sum({1}) FILTER (WHERE {1} >= 2000)",
-                    name, length));
+    wide.push_back({name, fmt::format("v{}", names.size()),
+                    fmt::format("octet_length({}{})", name, column.bytes ? "" : "::text"),
+                    column.base_type == "jsonb"});
+    names.push_back(column.name);
   }
   if (names.empty()) return;
-  const auto rows =
-      session.query(fmt::format("SELECT {} FROM {}", fmt::join(figures, ", "), sample_of(listed, rows_for_widths)));
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (rows.null(0, 2 * i)) continue;  // no row had a value
+  const auto rows = session.query(widths_sql(listed, wide));
+  for (std::size_t i = 0; i < wide.size(); ++i) {
+    const std::size_t at = 3 * i;
+    if (rows.null(0, at)) continue;  // no row had a value
     auto& column = listed.table.statistics.columns[names[i]];
-    for (const std::string& width : rows.array(0, 2 * i)) column.widths.push_back(to_width(width));
-    if (!rows.null(0, 2 * i + 1)) column.stored_share = rows.number(0, 2 * i + 1);
+    for (const std::string& width : rows.array(0, at)) column.widths.push_back(to_width(width));
+    if (!rows.null(0, at + 1)) column.stored_share = rows.number(0, at + 1);
+    if (wide[i].binary_json && !rows.null(0, at + 2)) column.plain_share = rows.number(0, at + 2);
   }
 }
 

@@ -1,6 +1,9 @@
 // Texts that are stored apart, lengths that the user decides, and ranges.
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <sstream>
+
 #include "generators/statistical_values.hpp"
 #include "generators/text_lengths.hpp"
 #include "tests/generators/shapes.hpp"
@@ -56,6 +59,44 @@ TEST(WideTexts, AreAsHardToCompressAsTheSampledOnes) {
     column.statistics.widths = {3'000, 4'000, 5'000};
     column.statistics.stored_share = share;
     EXPECT_NEAR(random_share(column.rows().front()), share, 0.15) << share;
+  }
+}
+
+// pglz leaves alone what saves less than a quarter.
+TEST(WideTexts, ThatCompressALittleAreTheLongerOnes) {
+  WideColumn column = texts();
+  column.statistics.widths = {2'000, 3'000, 4'000, 5'000};
+  column.statistics.stored_share = 0.82;  // half of the bytes save 35 %
+  auto rows = column.rows();
+  rows.resize(100);
+  for (const std::string& text : rows)
+    EXPECT_NEAR(random_share(text), text.size() <= 4'005 ? 1 : 0.55, 0.15) << text.size();
+}
+
+// A mark of the sample is enough: others in the row may be wide.
+TEST(WideTexts, CompressThoughNoneIsWideByItself) {
+  WideColumn column = texts();
+  column.statistics.widths = {900, 1'000, 1'100};
+  column.statistics.stored_share = 0.03;
+  EXPECT_LT(random_share(column.rows().front()), 0.1);
+}
+
+// Four bytes for each name and each value, twelve for each number in a list, by three of text.
+TEST(WideDocuments, AreAsWideByTheirTextAsTheSampledOnes) {
+  WideColumn column = texts();
+  column.type = type_of(Kind::jsonb, "jsonb", 3802);
+  column.statistics.widths = {400, 500, 600};
+  column.statistics.stored_share = 1;  // so that lengths stay as they are
+  for (auto [share, numbers] : {std::pair{1.0, 0.0}, {1.3, 14.9}, {2.0, 53.8}}) {
+    column.statistics.plain_share = share;
+    double found = 0;
+    for (const std::string& text : column.rows()) {
+      EXPECT_NEAR(static_cast<double>(text.size()), 500, 101);
+      const std::size_t from = text.find('[') + 1, to = text.find(']');
+      ASSERT_NE(to, std::string::npos) << text;
+      found += static_cast<double>((to - from + 2) / 3) / kWide;
+    }
+    EXPECT_NEAR(found, numbers, 1.5) << share;
   }
 }
 
@@ -177,6 +218,46 @@ TEST(RangeStatistics, BinaryFormsHaveWhatTheTextHas) {
     EXPECT_EQ(encoded([&](Output& out) { one.values->binary(number, out); }).size(), size) << text;
     EXPECT_EQ(encoded([&](Output& out) { many.values->binary(number, out); }).size(), bounds.empty ? 4 : 4 + 4 + size)
         << text;
+  }
+}
+
+WideColumn many_stays() {
+  WideColumn multi = stays();
+  multi.type.element = std::make_shared<Type>(multi.type);
+  multi.type.kind = Kind::multirange;
+  multi.statistics.ranges->empty_fraction = multi.statistics.ranges->unbounded_fraction = 0;
+  multi.statistics.ranges->upper.pop_back();
+  return multi;
+}
+
+// One int4range in a multirange takes 21 bytes in a row, each further one about 13.
+TEST(RangeStatistics, MultirangesHaveAsManyRangesAsTheirWidthAsksFor) {
+  WideColumn multi = many_stays();
+  for (bool known : {true, false}) {
+    if (!known) multi.statistics.ranges.reset();
+    for (auto [width, pieces] : {std::pair{21.0, 1.0}, {41.0, 2.5}}) {
+      multi.statistics.average_width = width;
+      double ranges = 0;
+      for (const std::string& text : multi.rows())
+        ranges += static_cast<double>(std::count(text.begin(), text.end(), '['));
+      EXPECT_NEAR(ranges / kWide, pieces, 0.25) << known << width;
+    }
+  }
+}
+
+// So that the server merges none of them.
+TEST(RangeStatistics, RangesOfAMultirangeLieApart) {
+  WideColumn multi = many_stays();
+  multi.statistics.average_width = 60;
+  for (const std::string& text : multi.rows()) {
+    std::vector<int> bounds;
+    std::string digits = std::regex_replace(text, std::regex("[^0-9]+"), " ");
+    for (std::stringstream stream(digits); stream >> bounds.emplace_back();) {
+    }
+    bounds.pop_back();
+    ASSERT_EQ(bounds.size() % 2, 0u) << text;
+    EXPECT_EQ(std::adjacent_find(bounds.begin(), bounds.end(), std::greater_equal<>()), bounds.end()) << text;
+    EXPECT_LE(bounds.back() - bounds.front(), 15) << text;
   }
 }
 

@@ -297,6 +297,23 @@ TEST(StatisticsReader, SamplesHowWellWideValuesCompress) {
   EXPECT_EQ(columns.at("noise").stored_share, 1);
 }
 
+// Neither value is wide, the rows are: the wider one is compressed. And the sizes of documents, compressed or not.
+TEST(StatisticsReader, SamplesWhatIsCompressedInWideRows) {
+  const testing::ScratchDatabase database;
+  database.session()->query(R"(
+    CREATE TABLE t (wider text, narrower text, short jsonb, long jsonb);
+    INSERT INTO t SELECT repeat('x', 1500), repeat('y', 1000), '{"a": 1}', NULL FROM generate_series(1, 200);
+    INSERT INTO t (long) SELECT jsonb_build_object('a', repeat('z', 9000)) FROM generate_series(1, 200);
+    ANALYZE t)");
+  const Reading read = reading(database, {.sample = true});
+  const auto& columns = table(read, "t").statistics.columns;
+  EXPECT_LT(columns.at("wider").stored_share.value_or(1), 0.1);
+  EXPECT_FALSE(columns.at("narrower").stored_share) << "nobody had to compress it";
+  EXPECT_FALSE(columns.at("wider").plain_share) << "as long as it is";
+  EXPECT_NEAR(columns.at("short").plain_share.value_or(0), 25.0 / 8, 0.01);
+  EXPECT_FALSE(columns.at("long").plain_share) << "all are compressed";
+}
+
 TEST(StatisticsReader, LeavesOutExtensionsAndTemporaryTables) {
   const testing::ScratchDatabase database;
   const auto session = database.session();
