@@ -2,9 +2,24 @@
 
 #include "generators/growth.hpp"
 #include "harness/populate/catalog.hpp"
+#include "harness/populate/request.hpp"
 #include "harness/profile/statistics_reader.hpp"
 
 namespace pgrehearse::app {
+namespace {
+
+// What the shape, the scale and the user's own numbers of rows come to.
+base::Status set_rows_asked(postgres::Session& session, const scenario::Data& data, populate::Catalog catalog,
+                            profile::Fidelity& fidelity) {
+  if (const auto applied = populate::apply_request(session, data, catalog, populate::Standing::none); !applied)
+    return applied.errors();
+  for (profile::TableFidelity& table : fidelity.tables)
+    for (const generators::TableShape& shape : catalog.shape.tables)
+      if (shape.qualified() == table.name) table.rows_asked = shape.rows;
+  return base::success();
+}
+
+}  // namespace
 
 base::Result<profile::Fidelity> compare_with_shape(const postgres::Target& database, const scenario::Data& data) {
   const auto achieved = profile::read_statistics(database, data.statistics);
@@ -14,7 +29,9 @@ base::Result<profile::Fidelity> compare_with_shape(const postgres::Target& datab
   const auto catalog = populate::read_catalog(**session);
   if (!catalog) return catalog.errors();
   const auto [wanted, made] = generators::at_same_size(data.statistics, *achieved, catalog->shape);
-  return profile::compare(wanted, made, data.scale);
+  auto fidelity = profile::compare(wanted, made, data.scale);
+  if (const auto set = set_rows_asked(**session, data, *catalog, fidelity); !set) return set.errors();
+  return fidelity;
 }
 
 void report_fidelity(const Stage& stage, const postgres::Target& database, record::RunFolder& folder) {

@@ -114,6 +114,26 @@ TEST_F(Generate, MakesRowsThatLookAsTheShapeSays) {
   EXPECT_EQ(value("SELECT count(*) FROM orders"), "20000");
 }
 
+TEST_F(Generate, ComparesWithTheRowsThatWereAskedForBesideTheShape) {
+  const testing::ScratchDatabase original;
+  original.session()->query(small_schema);
+  original.session()->query(
+      "INSERT INTO users SELECT n, n || '@example.org' FROM generate_series(1, 500) n;"
+      "INSERT INTO orders (user_id) SELECT 1 + n % 500 FROM generate_series(1, 2000) n; ANALYZE");
+  const std::string shape = small_.folder().path("shape.json");
+  const auto profiled = small_.run({"profile", original.target().connection_string(), "--output", shape});
+  ASSERT_EQ(profiled.exit_status, 0) << profiled.err;
+
+  const auto output =
+      generate({"--shape", shape, "--scale", "2", "--rows", "orders=300", "--verify", "--format", "json"});
+  ASSERT_EQ(output.exit_status, 0) << output.err;
+  std::map<std::string, int> asked;
+  const Json result = Json::parse(output.out);
+  for (const Json& table : result.at("fidelity").at("tables")) asked[table.at("name")] = table.at("rows_asked");
+  EXPECT_EQ(asked.at("public.users"), 1000);
+  EXPECT_EQ(asked.at("public.orders"), 300);
+}
+
 TEST_F(Generate, RefusesADatabaseThatIsNamedLikeProduction) {
   const auto output = small_.run({"generate", "--server", "postgresql://localhost/shop_production", "--rows", "1k"});
   EXPECT_EQ(output.exit_status, 4);
