@@ -65,8 +65,13 @@ std::vector<std::size_t> align(const std::vector<MarkedArray*>& marks, const std
 
 class Leads {
  public:
-  Leads(std::vector<MarkedArray>& marks, const ElementValues& elements, const std::vector<std::size_t>& lengths)
-      : marks_(marks), elements_(elements), distribution_(*elements.made.distribution), lengths_(lengths) {}
+  Leads(std::vector<MarkedArray>& marks, const ElementValues& elements, const std::vector<std::size_t>& lengths,
+        double single)
+      : marks_(marks),
+        elements_(elements),
+        distribution_(*elements.made.distribution),
+        lengths_(lengths),
+        single_(single) {}
 
   void find() {
     bool known = std::all_of(marks_.begin(), marks_.end(), [](const MarkedArray& mark) { return mark.known; });
@@ -97,12 +102,27 @@ class Leads {
       mark.single = !mark.empty && mark.length <= longest + kBraces;
       if (mark.single && mark.mass > 0) singles.push_back(&mark);
     }
+    leave_out_what_is_too_much(singles);
     const double empty = empty_before();
     for (MarkedArray& mark : marks_) {
       double place = (mark.before - empty) / std::max(1 - empty, 1e-9);
       mark.lead = distribution_.number(std::clamp(place, 0.0, 1 - 1e-12));
     }
     align_singles(singles);
+  }
+
+  // Two short elements are no longer than a long one.
+  void leave_out_what_is_too_much(std::vector<MarkedArray*>& singles) const {
+    constexpr double tolerance = 1.05;
+    std::vector<MarkedArray*> shortest = singles;
+    std::stable_sort(shortest.begin(), shortest.end(),
+                     [](const MarkedArray* a, const MarkedArray* b) { return a->length < b->length; });
+    double sum = 0;
+    for (MarkedArray* mark : shortest) {
+      mark->single = sum + mark->mass <= tolerance * single_;
+      if (mark->single) sum += mark->mass;
+    }
+    std::erase_if(singles, [](const MarkedArray* mark) { return !mark->single; });
   }
 
   void align_singles(const std::vector<MarkedArray*>& singles) {
@@ -144,13 +164,14 @@ class Leads {
   const ElementValues& elements_;
   const Distribution& distribution_;
   const std::vector<std::size_t>& lengths_;
+  double single_;
 };
 
 }  // namespace
 
-void find_leads(std::vector<MarkedArray>& marks, const ElementValues& elements,
-                const std::vector<std::size_t>& lengths) {
-  Leads(marks, elements, lengths).find();
+void find_leads(std::vector<MarkedArray>& marks, const ElementValues& elements, const std::vector<std::size_t>& lengths,
+                double single) {
+  Leads(marks, elements, lengths, single).find();
 }
 
 }  // namespace pgrehearse::generators

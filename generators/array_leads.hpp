@@ -23,9 +23,10 @@ struct MarkedArray {
 };
 
 // Sets `empty`, `single` and `lead`, which ascend. `lengths`: of the common elements, by stretch of the elements; 0: of
-// rare ones. Private single ones get elements that are frequent enough, of fitting length, and in the order of both: as
-// often alone as their shares of all elements let expect.
-void find_leads(std::vector<MarkedArray>& marks, const ElementValues& elements,
-                const std::vector<std::size_t>& lengths);
+// rare ones; `single`: the share of the non-null rows with one element. Private ones are taken to be single where they
+// are short enough, the shortest first, as far as that share goes. They get elements that are frequent enough, of
+// fitting length, and in the order of both: as often alone as their shares of all elements let expect.
+void find_leads(std::vector<MarkedArray>& marks, const ElementValues& elements, const std::vector<std::size_t>& lengths,
+                double single);
 
 }  // namespace pgrehearse::generators

@@ -8,25 +8,62 @@ namespace {
 
 constexpr double kHardlyAny = 0.005;  // of all elements
 
+Mark bound_at(const Mark& mark) { return {mark.value, mark.length, 0}; }
+
 // Behind the first and before the last common one stand bounds like them, between which the rare ones are made up.
 std::vector<Mark> with_bounds(const std::vector<Mark>& common) {
   std::vector<Mark> marks = common;
-  Mark first = common.front(), last = common.back();
-  first.frequency = last.frequency = 0;
-  marks.insert(marks.end() - 1, last);
-  marks.insert(marks.begin() + 1, first);
+  marks.insert(marks.end() - 1, bound_at(common.back()));
+  marks.insert(marks.begin() + 1, bound_at(common.front()));
   return marks;
 }
 
-// Rare ones are rarer than any of those that the statistics list.
-double rare_values(const ElementStatistics& statistics, double rare) {
-  double least = 1;
+// Bounds also stand at what was seen of the rare ones, as far as the common ones' order is that of their bytes.
+std::vector<Mark> with_bounds(const std::vector<Mark>& common, const std::vector<std::string>& seen) {
+  auto before = [](const Mark& a, const Mark& b) { return a.value < b.value; };
+  if (seen.empty() || !std::is_sorted(common.begin(), common.end(), before)) return with_bounds(common);
+  const auto [least, most] = std::minmax_element(seen.begin(), seen.end());
+  std::vector<Mark> marks = common;
+  if (*common.back().value >= *most) marks.insert(marks.end() - 1, bound_at(common.back()));
+  if (*common.front().value <= *least) marks.insert(marks.begin() + 1, bound_at(common.front()));
+  for (const std::string& text : seen) {
+    Mark mark{text, static_cast<std::uint32_t>(text.size()), 0};
+    if (!std::binary_search(marks.begin(), marks.end(), mark, before))
+      marks.insert(std::upper_bound(marks.begin(), marks.end(), mark, before), std::move(mark));
+  }
+  return marks;
+}
+
+// That a Poisson law of this mean gives `count` or more.
+double chance_of(double count, double mean) {
+  double term = std::exp(-mean), less = 0;
+  for (double i = 0; i < count; ++i, term *= mean / i) less += term;
+  return std::max(1 - less, 0.0);
+}
+
+// ANALYZE lists all elements that came up in its sample of rows more often than a threshold (compute_array_stats in
+// src/backend/utils/adt/array_typanalyze.c). So the others are that rare that no more of them came up as often, by
+// chance, than are listed with the least share of all.
+double rare_values(const ElementStatistics& statistics, const RareElements& rare) {
+  double least = 1, most = 1e9, found = 0;
   for (const Mark& mark : statistics.common) least = std::min(least, mark.frequency);
-  constexpr double rarer = 0.5, most = 1e9;
-  return std::clamp(std::ceil(rare / (rarer * least)), 1.0, most);
+  for (const Mark& mark : statistics.common) found += mark.frequency < 1.001 * least ? 1 : 0;
+  const double count = std::max(std::round(least * rare.sampled), 1.0), all = rare.per_row * rare.sampled;
+  double low = all / most, high = std::max(count / 2, 2 * low);  // how often one comes up
+  for (int i = 0; i < 50; ++i) {
+    double middle = std::sqrt(low * high);
+    (all / middle * chance_of(count, middle) < found ? low : high) = middle;
+  }
+  return std::clamp(std::ceil(all / low), 1.0, most);
 }
 
 }  // namespace
+
+double rows_with_elements(const Aim& aim) {
+  const ColumnStatistics& statistics = aim.statistics;
+  const double rows = static_cast<double>(statistics.rows > 0 ? statistics.rows : aim.wanted.rows);
+  return sample_of(statistics, rows, statistics.null_fraction).sampled;
+}
 
 double common_per_row(const ElementStatistics& statistics) {
   double sum = 0;
@@ -43,22 +80,23 @@ std::optional<std::uint64_t> ElementValues::number_of(const std::string& text) c
 }
 
 std::optional<ElementValues> make_element_values(const Wanted& given, const ElementStatistics& statistics,
-                                                 double rare) {
+                                                 RareElements rare) {
   double common = common_per_row(statistics);
   if (common <= 0) return std::nullopt;
-  if (rare < kHardlyAny * common || statistics.common.size() < 2) rare = 0;
+  if (rare.per_row < kHardlyAny * common || statistics.common.size() < 2) rare.per_row = 0;
   ElementValues elements;
-  elements.per_row = common + rare;
+  elements.per_row = common + rare.per_row;
   ColumnStatistics column;
-  column.marks = rare > 0 ? with_bounds(statistics.common) : statistics.common;
+  column.marks = rare.per_row > 0 ? with_bounds(statistics.common, rare.seen) : statistics.common;
   for (Mark& mark : column.marks) mark.frequency /= elements.per_row;
-  column.distinct = static_cast<double>(statistics.common.size()) + (rare > 0 ? rare_values(statistics, rare) : 0);
+  column.distinct =
+      static_cast<double>(statistics.common.size()) + (rare.per_row > 0 ? rare_values(statistics, rare) : 0);
   Wanted wanted = given;
   constexpr double many = 100, least = 30'000;  // so many of each that all are seen
   wanted.rows = static_cast<std::uint64_t>(std::max(many * column.distinct, least));
-  Aim aim{wanted, column, 0};
-  aim.counted = true;
-  auto made = make_statistical_values(aim);
+  Aim of_elements{wanted, column, 0};
+  of_elements.counted = true;
+  auto made = make_statistical_values(of_elements);
   if (!made) return std::nullopt;
   elements.made = std::move(*made);
   return elements;

@@ -19,10 +19,19 @@ struct ElementValues {
   std::optional<std::uint64_t> number_of(const std::string& text) const;
 };
 
-// `wanted`: of an element. `rare`: how many of a row's elements are none of the common ones. None where there are no
-// common elements, or the type's values cannot be made.
+// Those that a row has beside the common ones.
+struct RareElements {
+  double per_row = 0;
+  double sampled = 0;                  // rows in which ANALYZE looked for common ones
+  std::vector<std::string> seen = {};  // shown elsewhere by the statistics; the rare ones lie between them as they do
+};
+
+// The rows of the column in which ANALYZE saw elements.
+double rows_with_elements(const Aim& aim);
+
+// `wanted`: of an element. None where there are no common elements, or the type's values cannot be made.
 std::optional<ElementValues> make_element_values(const Wanted& wanted, const ElementStatistics& statistics,
-                                                 double rare);
+                                                 RareElements rare);
 
 // The sum of the common elements' shares: how many of them a row has.
 double common_per_row(const ElementStatistics& statistics);

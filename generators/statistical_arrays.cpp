@@ -70,7 +70,8 @@ class Maker {
   RecipeArrays arrays() const { return {elements_, *aim_.wanted.type, made_.distribution, recipe_, aim_.wanted.seed}; }
 
   bool make_elements() {
-    double rare = statistics_.counts.empty() ? 0 : statistics_.average_count - common_per_row(statistics_);
+    RareElements rare{0, rows_with_elements(aim_), first_elements()};
+    if (!statistics_.counts.empty()) rare.per_row = statistics_.average_count - common_per_row(statistics_);
     Wanted wanted = aim_.wanted;
     wanted.type = &element_;
     wanted.limits = element_.limits ? element_.limits.get() : &kNoLimits;
@@ -79,6 +80,17 @@ class Maker {
     auto made = make_element_values(wanted, statistics_, rare);
     if (made) elements_ = std::move(*made);
     return made.has_value();
+  }
+
+  // Of the known arrays, of text.
+  std::vector<std::string> first_elements() const {
+    std::vector<std::string> first;
+    if (element_.kind != Kind::text) return first;
+    for (const Mark& mark : aim_.statistics.marks) {
+      auto array = mark.value ? parse_array(*mark.value, element_.delimiter) : std::nullopt;
+      if (array && !array->empty() && array->front()) first.push_back(*array->front());
+    }
+    return first;
   }
 
   bool make_distribution() {
@@ -106,7 +118,8 @@ class Maker {
     }
     std::vector<std::size_t> lengths;
     for (std::size_t i = 0; i < all().stretches(); ++i) lengths.push_back(length_of_common(i));
-    find_leads(marks_, elements_, lengths);
+    SetSizes sizes = sizes_of_all();
+    find_leads(marks_, elements_, lengths, statistics_.counts.empty() ? 1 : sizes[1]);
     find_order();
     return true;
   }
@@ -164,9 +177,12 @@ class Maker {
   // Frequent elements, as many as the text of a private one has room for.
   std::vector<std::uint64_t> make_common(const MarkedArray& mark) {
     std::vector<std::uint64_t> set{mark.lead};
-    double mean = 0;
-    for (std::size_t i = 0; i < all().stretches(); ++i)
-      mean += all().mass(i) * static_cast<double>(length_of_common(i));
+    double length = 0, common = 0;
+    for (std::size_t i = 0; i < all().stretches(); ++i) {
+      length += all().mass(i) * static_cast<double>(length_of_common(i));
+      common += length_of_common(i) > 0 ? all().mass(i) : 0;
+    }
+    const double mean = length / common;
     auto count = static_cast<std::size_t>(std::max(std::round(static_cast<double>(mark.length - 1) / (mean + 1)), 2.0));
     if (mark.single) return set;
     std::vector<std::size_t> order;
@@ -214,10 +230,18 @@ class Maker {
     }
   }
 
+  SetSizes sizes_of_all() const {
+    constexpr int points = 2'000;
+    std::vector<double> counts = statistics_.counts;
+    if (counts.empty()) counts.push_back(std::max(elements_.per_row, 1.0));
+    SetSizes sizes;
+    for (int i = 0; i < points; ++i) sizes[size_at(counts, (i + 0.5) / points)] += 1.0 / points;
+    return sizes;
+  }
+
   // Of the arrays that are not common: what the common ones leave of all.
   void find_sizes() {
-    constexpr int points = 2'000;
-    SetSizes left;
+    SetSizes left = sizes_of_all();
     auto limited = [&](std::size_t size) {
       if (aim_.wanted.limits->length_minimum)
         size = std::max(size, static_cast<std::size_t>(std::max(*aim_.wanted.limits->length_minimum, 0)));
@@ -225,9 +249,6 @@ class Maker {
         size = std::min(size, static_cast<std::size_t>(std::max(*aim_.wanted.limits->length_maximum, 0)));
       return size;
     };
-    std::vector<double> counts = statistics_.counts;
-    if (counts.empty()) counts.push_back(std::max(elements_.per_row, 1.0));
-    for (int i = 0; i < points; ++i) left[size_at(counts, (i + 0.5) / points)] += 1.0 / points;
     for (auto [size, share] : taken_) left[size] -= share;
     bool no_empty = taken_.contains(0);
     double sum = 0;

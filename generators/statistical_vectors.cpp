@@ -111,7 +111,7 @@ std::optional<StatisticalValues> make_statistical_vectors(const Aim& aim) {
   text.name = "text";
   const Limits none;
   Wanted wanted{aim.wanted.column, &text, &none, nullptr, false, aim.wanted.rows, aim.wanted.seed.derive("lexeme")};
-  auto lexemes = make_element_values(wanted, statistics, rare);
+  auto lexemes = make_element_values(wanted, statistics, {rare, rows_with_elements(aim)});
   if (!lexemes) return std::nullopt;
   Recipe recipe;
   recipe.lexemes = std::move(*lexemes);

@@ -102,40 +102,45 @@ std::vector<std::vector<int>> original() {
   return rows;
 }
 
-// What ANALYZE would find in all of the rows.
-ArrayColumn arrays_of_numbers() {
+// What ANALYZE would find in all of the rows. `listed`: the share above which an element is listed as common.
+template <class Element>
+ArrayColumn arrays_of(Type element, const std::vector<std::vector<Element>>& rows, double listed, double width) {
+  using Row = std::vector<Element>;
   ArrayColumn column;
-  column.type = array_of(integer());
-  column.statistics.average_width = 33;
-  const auto rows = original();
-  std::map<std::vector<int>, double> arrays;
+  column.type = array_of(std::move(element));
+  column.statistics.rows = kArrays;
+  column.statistics.average_width = width;
+  std::map<Row, double> arrays;
   std::map<std::string, double> elements;
   std::vector<double> counts;
-  for (const auto& row : rows) {
+  for (const Row& row : rows) {
     arrays[row] += 1.0 / kArrays;
-    for (int element : row) elements[std::to_string(element)] += 1.0 / kArrays;
+    for (const Element& each : row) elements[fmt::format("{}", each)] += 1.0 / kArrays;
     counts.push_back(static_cast<double>(row.size()));
   }
   column.statistics.distinct = static_cast<double>(arrays.size());
   constexpr double common = 0.001;
-  auto mark = [](const std::vector<int>& row, double share) {
-    return Mark{fmt::format("{{{}}}", fmt::join(row, ",")), 0, share};
+  auto mark = [](const Row& row, double share) {
+    std::string text = fmt::format("{{{}}}", fmt::join(row, ","));
+    return Mark{text, static_cast<std::uint32_t>(text.size()), share};
   };
-  std::vector<std::vector<int>> others;
-  for (const auto& row : rows)
+  std::vector<Row> others;
+  for (const Row& row : rows)
     if (arrays[row] <= common) others.push_back(row);
-  std::map<std::vector<int>, std::vector<Mark>> marks;
+  std::map<Row, std::vector<Mark>> marks;
   for (const auto& [row, share] : arrays)
     if (share > common) marks[row].push_back(mark(row, share));
   constexpr std::size_t buckets = 100;
   for (std::size_t i = 0; i <= buckets; ++i) {
-    const auto& row = others[i * (others.size() - 1) / buckets];
+    const Row& row = others[i * (others.size() - 1) / buckets];
     marks[row].push_back(mark(row, 0));
   }
   for (const auto& [row, all] : marks)
     column.statistics.marks.insert(column.statistics.marks.end(), all.begin(), all.end());
   column.statistics.elements = ElementStatistics{};
-  for (const auto& [element, share] : elements) column.statistics.elements->common.push_back({element, 0, share});
+  for (const auto& [each, share] : elements)
+    if (share > listed)
+      column.statistics.elements->common.push_back({each, static_cast<std::uint32_t>(each.size()), share});
   std::sort(counts.begin(), counts.end());
   for (std::size_t i = 0; i <= buckets; ++i)
     column.statistics.elements->counts.push_back(counts[i * (counts.size() - 1) / buckets]);
@@ -143,16 +148,37 @@ ArrayColumn arrays_of_numbers() {
   return column;
 }
 
+ArrayColumn arrays_of_numbers() { return arrays_of(integer(), original(), 0, 33); }
+
+void make_private(ArrayColumn& column) {
+  for (auto* marks : {&column.statistics.marks, &column.statistics.elements->common})
+    for (Mark& mark : *marks) mark.value.reset();
+}
+
 // Without the values.
 ArrayColumn arrays_of_texts() {
   ArrayColumn column = arrays_of_numbers();
   column.type = array_of(text());
-  for (auto* marks : {&column.statistics.marks, &column.statistics.elements->common})
-    for (Mark& mark : *marks) {
-      mark.length = static_cast<std::uint32_t>(mark.value->size());
-      mark.value.reset();
-    }
+  make_private(column);
   return column;
+}
+
+// What packages provide: most a name of their own, and a fifth of those also an editor, whose name is first in none;
+// some the same plugin, others the same two short names.
+ArrayColumn arrays_of_names() {
+  std::vector<std::vector<std::string>> rows;
+  for (std::uint64_t row = 0; row < kArrays; ++row) {
+    const double chance = base::Seed{1}.unit(row);
+    if (chance < 0.1)
+      rows.push_back({"zz-plugin"});
+    else if (chance < 0.25)
+      rows.push_back({"aa", "zz"});
+    else
+      rows.push_back({fmt::format("{:06x}-dev", base::Seed{2}.bits(row) >> 40)});
+    if (chance > 0.85) rows.back().push_back("8-editor");
+  }
+  std::sort(rows.begin(), rows.end());
+  return arrays_of(text(), rows, 1.5 / kArrays, 40);
 }
 
 std::vector<double> falling(const std::map<std::string, double>& shares) {
@@ -197,6 +223,36 @@ TEST(ArrayStatistics, AreThoseOfPrivateElements) {
   EXPECT_LT(off / all, 0.04);
   for (const auto& [element, share] : found.shares) EXPECT_EQ(element.size(), 4u);
   expect_counts(column, found);
+}
+
+// The statistics list what came up twice at least; all the others came up once.
+TEST(ArrayStatistics, RareElementsStayRare) {
+  const ArrayColumn column = arrays_of_names();
+  const Counted found = count(column.make());
+  EXPECT_NEAR(found.shares.at("8-editor"), 0.15, 0.02);
+  EXPECT_NEAR(found.shares.at("zz-plugin"), 0.1, 0.02);
+  std::size_t again = 0;
+  for (const auto& [element, share] : found.shares) again += share > 1.5 / kArrays ? 1 : 0;
+  EXPECT_LT(again, 3 * column.statistics.elements->common.size());
+  EXPECT_NEAR(static_cast<double>(found.arrays.size()) / column.statistics.distinct, 1, 0.05);
+}
+
+// Of private ones only the lengths are known: two short names are no longer than a long one.
+TEST(ArrayStatistics, ShortArraysHaveAsManyElementsAsTheCountsSay) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::uint64_t row = 0; row < kArrays; ++row) {
+    const double chance = base::Seed{1}.unit(row);
+    auto name = [&](int seed) { return fmt::format("{:06x}-dev", base::Seed{2}.derive(seed).bits(row) >> 40); };
+    rows.push_back(chance < 0.1   ? std::vector<std::string>{"zz-plugin"}
+                   : chance < 0.5 ? std::vector<std::string>{"aa", "zz"}
+                                  : std::vector{name(1), name(2)});
+  }
+  std::sort(rows.begin(), rows.end());
+  ArrayColumn column = arrays_of(text(), rows, 1.5 / kArrays, 45);
+  make_private(column);
+  const Counted found = count(column.make());
+  EXPECT_NEAR(found.counts.at(1), 0.1, 0.03);
+  EXPECT_NEAR(found.counts.at(2), 0.9, 0.03);
 }
 
 TEST(ArrayStatistics, KeepTheOrderOfArrays) {
