@@ -3,23 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/scenario/draft.hpp"
 #include "harness/scenario/known_keys.hpp"
+#include "tests/scenario/files.hpp"
 
 namespace pgrehearse::scenario {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const std::string& path) {
-  std::ifstream stream(std::string(PGREHEARSE_SOURCE_DIR "/") + path);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+using testing::text_of;
 
 std::set<std::string> keys_of_parser() {
   std::set<std::string> keys;

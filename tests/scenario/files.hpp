@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "harness/scenario/read.hpp"
@@ -43,6 +45,12 @@ inline Scenario value_of(const base::Result<Scenario>& result) {
   if (result) return *result;
   ADD_FAILURE() << messages(result.errors());
   return {};
+}
+
+// Of a file of the project, or anywhere.
+inline std::string text_of(const std::filesystem::path& path) {
+  std::ifstream stream(std::filesystem::path(PGREHEARSE_SOURCE_DIR) / path);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace pgrehearse::scenario::testing

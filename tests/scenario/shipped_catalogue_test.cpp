@@ -1,9 +1,6 @@
 // The catalogue that is shipped: every scenario can be read, says what it promises, and has its page.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "harness/scenario/catalogue.hpp"
 #include "tests/scenario/files.hpp"
 
@@ -11,6 +8,7 @@ namespace pgrehearse::scenario {
 namespace {
 
 using testing::messages;
+using testing::text_of;
 using testing::value_of;
 
 std::vector<CatalogueEntry> shipped() {
@@ -23,11 +21,6 @@ Scenario read(const CatalogueEntry& entry, const std::string& variant) {
   Flags flags;
   flags.variant = variant;
   return value_of(read_scenario(entry.file, flags));
-}
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream stream(path);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 TEST(ShippedCatalogue, HasItsThreeStories) {
