@@ -90,6 +90,7 @@ class KeyPlanner {
 
   void keep(const Key& key) {
     std::vector<Part*> able = able_parts(key);
+    Part* lacking = digit_lacking_in(able);
     if (key.primary || key.nulls_not_distinct || key.nulls_as_values)
       for (std::size_t column : key.columns)
         if (layout_.part_of[column]) parts_[*layout_.part_of[column]].never_null = true;
@@ -101,6 +102,7 @@ class KeyPlanner {
     }
     std::erase_if(able, [](Part* part) { return part->how != How::open; });
     if (Part* part = best_alone(able)) return make_injective(*part, key);
+    if (lacking != nullptr && turn(key, able, *lacking)) return;
     if (able.size() == 1) return make_injective(*able.front(), key);
     if (able.size() > 1) return make_digits(able, key);
     plan_.errors.push_back(base::usage_error(
@@ -210,6 +212,41 @@ class KeyPlanner {
     limit(ways(part), fmt::format("key {}", key.name));
   }
 
+  // Where a key has all digits of another one but one.
+  Part* digit_lacking_in(const std::vector<Part*>& able) {
+    for (const Part* part : able) {
+      if (part->how != How::digit) continue;
+      std::vector<Part*> lacking;
+      for (Part& other : parts_)
+        if (other.how == How::digit && other.combinations == part->combinations && !holds(able, other))
+          lacking.push_back(&other);
+      if (lacking.size() == 1 && stands_alone(*lacking.front())) return lacking.front();
+    }
+    return nullptr;
+  }
+
+  // Of playlists, whose places are different and whose tracks are: as the place in a list, so its track.
+  bool turn(const Key& key, const std::vector<Part*>& able, const Part& lacking) {
+    auto can = [&](const Part* part) {
+      return stands_alone(*part) && ways(*part) >= lacking.radix && only_keeps(*part, key);
+    };
+    auto found = std::find_if(able.begin(), able.end(), can);
+    if (found == able.end()) return false;
+    Part& part = **found;
+    part.how = How::turned;
+    part.turned_by = static_cast<std::size_t>(&lacking - parts_.data());
+    part.combinations = lacking.combinations;
+    part.stride = lacking.stride;
+    part.radix = lacking.radix;
+    return true;
+  }
+
+  // Whether no other key needs the part.
+  bool only_keeps(const Part& part, const Key& key) {
+    return std::none_of(shape_.keys.begin(), shape_.keys.end(),
+                        [&](const Key& other) { return &other != &key && holds(able_parts(other), part); });
+  }
+
   void make_digits(std::vector<Part*> able, const Key& key) {
     auto rank = [&](const Part* part) { return std::pair(part->what == What::value, ways(*part)); };
     std::stable_sort(able.begin(), able.end(), [&](Part* a, Part* b) { return rank(a) < rank(b); });
@@ -264,6 +301,11 @@ class KeyPlanner {
   void put_together(const std::vector<Part*>& members, const std::vector<const Key*>& kept) {
     auto together = std::make_shared<std::vector<std::size_t>>();
     for (Part* member : members) together->push_back(static_cast<std::size_t>(member - parts_.data()));
+    for (Part& part : parts_) {
+      if (part.how != How::turned || part.combinations != members.front()->combinations) continue;
+      together->push_back(static_cast<std::size_t>(&part - parts_.data()));
+      part.together = together;
+    }
     for (Part* member : members) {
       member->together = together;
       member->null_counts = member->never_null && std::none_of(kept.begin(), kept.end(), [](const Key* key) {

@@ -164,7 +164,9 @@ class Maker {
     part.low_size = static_cast<std::uint32_t>(text(stretch.low).size());
     part.high_size = static_cast<std::uint32_t>(text(stretch.high).size());
     part.first = static_cast<std::uint32_t>(first(stretch));
-    part.digits = static_cast<std::uint8_t>(stretch.common() ? 0 : alphabet_.width(stretch.values));
+    // A single value needs no number, but where it would be the lower mark itself.
+    const std::size_t least = !stretch.with_low && part.first == part.low_size ? 1 : 0;
+    part.digits = static_cast<std::uint8_t>(stretch.common() ? 0 : std::max(alphabet_.width(stretch.values), least));
     part.with_low = stretch.with_low;
     return part;
   }

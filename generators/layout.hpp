@@ -30,7 +30,8 @@ struct Part {
   enum class How {
     open,       // no key depends on it
     injective,  // different for different rows
-    digit       // different together with the other digits of one key
+    digit,      // different together with the other digits of one key
+    turned      // different in rows that agree in all digits of a key but one: keeps another key, which lacks that one
   };
 
   What what = What::value;
@@ -43,10 +44,11 @@ struct Part {
   How how = How::open;
   bool in_order = false;                            // injective, and the row's number itself
   bool never_null = false;                          // whatever the column allows
-  std::shared_ptr<const Permutation> combinations;  // digit
-  std::uint64_t stride = 1, radix = 1;              // digit
+  std::shared_ptr<const Permutation> combinations;  // digit; turned: of the other key
+  std::uint64_t stride = 1, radix = 1;              // digit; turned: of the digit that its key lacks
+  std::size_t turned_by = 0;                        // turned: the part with that digit
   // Of the parts of a key: those that statistics may keep it with instead, itself included; the digits first. Whatever
-  // set of them tells all rows apart keeps every key that the digits keep. See Tuples.
+  // set of them tells all rows apart keeps every key that the digits keep. See Tuples. With them the turned ones.
   std::shared_ptr<const std::vector<std::size_t>> together;
   bool selective = false;                 // tells the rows of a selective key apart
   std::uint64_t least_choices = 0;        // so many rows differ by it alone, whatever statistics say

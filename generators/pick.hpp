@@ -131,6 +131,30 @@ class Digit final : public Pick {
   std::uint64_t stride_, radix_;
 };
 
+// Of rows that have all digits of a shuffle in common but one, each gets another number: as many as that one's radix,
+// of `size` numbers. Which ones is by chance, and the other digits.
+class Turned final : public Pick {
+ public:
+  Turned(base::Seed seed, std::shared_ptr<const Permutation> combinations, std::uint64_t stride, std::uint64_t radix,
+         std::uint64_t size)
+      : seed_(seed),
+        combinations_(std::move(combinations)),
+        stride_(stride),
+        radix_(radix),
+        numbers_(seed.derive("numbers"), size) {}
+  std::uint64_t at(std::uint64_t row) const override {
+    const std::uint64_t combination = (*combinations_)(row), digit = combination / stride_ % radix_;
+    const std::uint64_t first = seed_.below(combination - digit * stride_, numbers_.size());
+    return numbers_((first + digit) % numbers_.size());
+  }
+
+ private:
+  base::Seed seed_;
+  std::shared_ptr<const Permutation> combinations_;
+  std::uint64_t stride_, radix_;
+  Permutation numbers_;
+};
+
 // A row of the same table, before this one: parents of a tree. The first row has none, or itself.
 class Earlier final : public Pick {
  public:

@@ -144,7 +144,7 @@ class Planner {
     constexpr std::uint64_t many = 1'000'000;
     return std::all_of(layout_.tables[table].parts.begin(), layout_.tables[table].parts.end(), [&](const Part& part) {
       if (part.how == How::open) return true;
-      if (part.how == How::digit || part.what != What::value) return false;
+      if (part.how != How::injective || part.what != What::value) return false;
       auto values = choices_.values(table, part.index, true);
       return values && values.value()->size() > many;
     });

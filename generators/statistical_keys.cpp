@@ -35,8 +35,10 @@ bool StatisticalParts::nullable(std::size_t table, std::size_t column) const {
 }
 
 bool StatisticalParts::free(std::size_t table, const Part& part) const {
-  return part.together && tuple(table, part) ? !in_key(table, part) : part.how != How::digit;
+  return part.together && tuple(table, part) ? !in_key(table, part) : !decided_by_digits(part);
 }
+
+bool StatisticalParts::decided_by_digits(const Part& part) { return part.how == How::digit || part.how == How::turned; }
 
 // Whether all columns of the part may be NULL, and are so in the same rows.
 bool StatisticalParts::null_together(std::size_t table, const Part& part) const {
@@ -105,12 +107,16 @@ std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::tuple(std::size
 
 // The digits, and where these leave too little room the other parts, those first that have the least order to lose.
 std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std::size_t table, const Part& part) const {
-  std::vector<std::size_t> digits, others;
-  for (std::size_t index : *part.together)
-    (layout_.tables[table].parts[index].how == How::digit ? digits : others).push_back(index);
+  std::vector<std::size_t> digits, others, turned;
+  for (std::size_t index : *part.together) {
+    How how = layout_.tables[table].parts[index].how;
+    (how == How::digit ? digits : how == How::turned ? turned : others).push_back(index);
+  }
   auto before = [&](std::size_t a, std::size_t b) { return goes_first(table, a, b); };
   std::sort(digits.begin(), digits.end(), before);
   std::sort(others.begin(), others.end(), before);
+  for (std::size_t index : turned)
+    if (layout_.tables[table].parts[index].turned_by == digits.front()) std::swap(digits.front(), digits.back());
   auto tuple = std::make_shared<Tuple>();
   for (std::size_t index : digits) {
     auto member = make_member(table, index, index == digits.front());
@@ -139,7 +145,25 @@ std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std:
   for (const Member& member : tuple->members) nulls.push_back(member.null_fraction);
   auto key_rows = std::make_shared<KeyRows>(seed.derive("null"), std::make_shared<Windowed>(seed, rows, order), nulls);
   tuple->tuples = Tuples::make(seed.derive("tuples"), key_rows, parts);
-  return tuple->tuples ? tuple : nullptr;
+  if (!tuple->tuples) return nullptr;
+  for (std::size_t index : turned) {
+    auto member = digits.size() == 2 ? make_turned(table, index, digits.front(), *tuple->tuples) : std::nullopt;
+    if (!member) return nullptr;
+    tuple->members.push_back(std::move(*member));
+  }
+  return tuple;
+}
+
+// The same groups of rows, in which the values of this part differ as those of the digit do that its key lacks.
+std::optional<StatisticalParts::Member> StatisticalParts::make_turned(std::size_t table, std::size_t index,
+                                                                      std::size_t first, const Tuples& key) const {
+  const Part& part = layout_.tables[table].parts[index];
+  if (part.turned_by == first) return std::nullopt;
+  auto member = make_member(table, index, false);
+  if (!member) return std::nullopt;
+  member->null_fraction = 0;  // NULL takes the row out of this key alone
+  member->other = key.with(picks_.seed(table, part), member->distribution);
+  return member->other ? member : std::nullopt;
 }
 
 const StatisticalParts::Member* StatisticalParts::member(std::size_t table, const Part& part) const {
@@ -153,18 +177,23 @@ const StatisticalParts::Member* StatisticalParts::member(std::size_t table, cons
 
 std::optional<std::uint64_t> StatisticalParts::key_room(std::size_t table, std::size_t part) const {
   auto tuple = this->tuple(table, layout_.tables[table].parts[part]);
-  return tuple ? std::optional(tuple->tuples->capacity()) : std::nullopt;
+  if (!tuple) return std::nullopt;
+  std::uint64_t room = tuple->tuples->capacity();
+  for (const Member& member : tuple->members)
+    if (member.other) room = std::min(room, member.other->capacity());
+  return room;
 }
 
 // Of a composite foreign key some of whose columns may not be NULL, the others are so by chance alone.
 RankedPick StatisticalParts::key_pick(std::size_t table, const Part& part, double null_fraction) const {
   auto tuple = this->tuple(table, part);
   const Member& member = *this->member(table, part);
-  auto level = static_cast<std::size_t>(&member - tuple->members.data());
+  const auto& tuples = member.other ? member.other : tuple->tuples;
+  auto level = member.other ? 1 : static_cast<std::size_t>(&member - tuple->members.data());
   RankedPick pick;
-  pick.always = member.picked(std::make_shared<OfTuples>(tuple->tuples, level, true));
+  pick.always = member.picked(std::make_shared<OfTuples>(tuples, level, true));
   if (member.null_fraction > 0)
-    pick.sometimes = member.picked(std::make_shared<OfTuples>(tuple->tuples, level, false));
+    pick.sometimes = member.picked(std::make_shared<OfTuples>(tuples, level, false));
   else if (part.null_counts)
     pick.sometimes = pick.always;
   else

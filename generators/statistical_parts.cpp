@@ -68,7 +68,7 @@ std::string StatisticalParts::conflict(std::size_t table, std::size_t column, bo
   const Part& part = layout_.tables[table].deciding(column);
   double nulls = shape_.tables[table].columns[column].statistics->null_fraction;
   if (!nullable && nulls > kTolerated) return fmt::format("it is never NULL, not in {:.1f} % of the rows", nulls * 100);
-  if (part.what == What::value && (part.apart_from || (part.how == How::digit && !tuple(table, part))))
+  if (part.what == What::value && (part.apart_from || (decided_by_digits(part) && !tuple(table, part))))
     return "a key or constraint over several columns decides its values";
   return {};
 }

@@ -50,6 +50,7 @@ class StatisticalParts {
     std::shared_ptr<const Distribution> distribution;
     std::function<PickPtr(PickPtr)> picked;  // what the part chooses, by numbers of the distribution
     double null_fraction = 0;                // where a NULL takes the row out of the key
+    std::shared_ptr<const Tuples> other;     // of a turned part: the leading one and this
   };
   struct Tuple {
     std::vector<Member> members;  // the leading one first
@@ -61,6 +62,8 @@ class StatisticalParts {
   RankedPick key_pick(std::size_t table, const Part& part, double null_fraction) const;
   std::optional<Member> make_member(std::size_t table, std::size_t part, bool counted) const;
   std::shared_ptr<const Tuple> make_tuple(std::size_t table, const Part& part) const;
+  std::optional<Member> make_turned(std::size_t table, std::size_t part, std::size_t first, const Tuples& key) const;
+  static bool decided_by_digits(const Part& part);
   bool null_together(std::size_t table, const Part& part) const;
   bool goes_first(std::size_t table, std::size_t part, std::size_t other) const;
   static bool tied(const Part& part);

@@ -65,6 +65,14 @@ std::shared_ptr<const Tuples> Tuples::make(base::Seed seed, std::shared_ptr<cons
   return std::shared_ptr<const Tuples>(new Tuples(seed, std::move(rows), parts, std::move(first), room ? kSpare : 0));
 }
 
+std::shared_ptr<const Tuples> Tuples::with(base::Seed seed, std::shared_ptr<const Distribution> part) const {
+  const auto there = static_cast<double>(part->size());
+  const double largest = largest_group(*first_, static_cast<double>(rows_->complete()));
+  if (largest > there) return nullptr;
+  const std::uint64_t spare = largest + static_cast<double>(spare_) <= there ? spare_ : 0;
+  return std::shared_ptr<const Tuples>(new Tuples(seed, rows_, {parts_.front(), std::move(part)}, first_, spare));
+}
+
 // Of the complete rows in the order of the first value: where those of a value begin.
 std::uint64_t Tuples::begin(std::uint64_t number) const {
   if (number >= first_->size()) return rows_->complete();

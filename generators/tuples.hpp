@@ -21,6 +21,10 @@ class Tuples {
   // Of all the values of the parts but the first, the share that the largest group needs; above 1: there are too few.
   static double crowding(double rows, const Parts& parts);
 
+  // The same rows in the same groups, with one other part instead of all but the first; none where it has too few
+  // values.
+  std::shared_ptr<const Tuples> with(base::Seed seed, std::shared_ptr<const Distribution> part) const;
+
   // The number that a part has in a row below capacity(); kNone for NULL, unless it is to be `complete`.
   std::uint64_t at(std::uint64_t row, std::size_t part, bool complete) const;
   // The rows, and some more for those that come later.

@@ -22,6 +22,25 @@ void expect_unique(const Generator& generator, std::size_t table, const std::vec
   EXPECT_EQ(tuples(generator, table, columns, rows).size(), rows) << generator.shape().tables[table].name;
 }
 
+// Playlists: their places are different, and so are their tracks, of which there are fewer than rows.
+TEST(Keys, TwoThatShareAColumnLeaveTheOthersTheirChoice) {
+  TableShape lists = users(2'000), tracks = users(300);
+  lists.name = "lists";
+  tracks.name = "tracks";
+  TableShape entries = table("entries", kKeyed,
+                             {column("list_id", bigint(), true), column("place", integer(), true),
+                              column("track_id", bigint(), true), column("label", text(), true)});
+  entries.foreign_keys = {reference({0}, 0, {0}), reference({2}, 1, {0})};
+  for (std::size_t second : {2u, 3u}) {
+    entries.keys = {key({0, 1}, true), key({0, second})};
+    Generator generator = planned({lists, tracks, entries});
+    ASSERT_EQ(generator.rows(2), kKeyed);
+    expect_unique(generator, 2, {0, 1});
+    expect_unique(generator, 2, {0, second});
+    EXPECT_GT(tuples(generator, 2, {second}, kKeyed).size(), 250u);
+  }
+}
+
 class UniqueColumn : public ::testing::TestWithParam<Column> {};
 
 TEST_P(UniqueColumn, HasDifferentValuesInAllRows) {

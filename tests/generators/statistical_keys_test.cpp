@@ -74,6 +74,36 @@ TEST(StatisticalKeys, OfFourColumnsTakeThoseThatAreNeeded) {
   expect_kept(planned({users(kUsers), shape}), {0, 1, 2, 3}, true);
 }
 
+// Tags of articles: each once, in an order of their own.
+TEST(StatisticalKeys, TwoThatShareAColumnLeaveEachItsStatistics) {
+  const Rows article = [](std::uint64_t row) { return std::to_string(row / 12 + 1); };
+  const Rows place = [](std::uint64_t row) { return std::to_string(row % 12 + row / 12 % 9 + 1); };
+  const Rows tag = [](std::uint64_t row) {
+    return fmt::format("tag {:03}", (zipf(noise(row / 12, 5), 150, 0.5) + row % 12 * 7) % 150);
+  };
+  TableShape shape = table("tags", kMembers,
+                           {described("article_id", bigint(), article, true),
+                            described("place", integer(), place, true), described("tag", text(), tag, true)});
+  shape.foreign_keys = {reference({0}, 0, {0})};
+  shape.keys = {key({0, 1}, true), key({0, 2})};
+  Generator made = planned({users(kUsers), shape});
+  ASSERT_EQ(made.rows(1), kMembers);
+  for (const std::vector<std::size_t>& columns : {std::vector<std::size_t>{0, 1}, {0, 2}})
+    EXPECT_EQ(tuples(made, 1, columns, made.capacity(1)).size(), made.capacity(1));
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Column& column = shape.columns[i];
+    SCOPED_TRACE(column.name);
+    ColumnStatistics found = analyze(
+        column.type, kMembers, [&](std::uint64_t row) { return made.text(1, row, i); }, 2);
+    Differences differ = compare(column.type, *column.statistics, found, kMembers, true);
+    EXPECT_LT(differ.distinct, 0.05);
+    EXPECT_LT(differ.common, 0.025);
+    if (i == 0) {
+      EXPECT_LT(differ.correlation, 0.02);
+    }
+  }
+}
+
 // What is frequent, but not enough to be listed as common, is a bound of the histogram several times.
 TEST(StatisticalKeys, HoldWhereABoundStandsTwice) {
   for (const Type& type : {integer(), text()}) {
