@@ -10,22 +10,16 @@ constexpr double kHardlyAny = 0.005;  // of all elements
 
 Mark bound_at(const Mark& mark) { return {mark.value, mark.length, 0}; }
 
-// Behind the first and before the last common one stand bounds like them, between which the rare ones are made up.
-std::vector<Mark> with_bounds(const std::vector<Mark>& common) {
-  std::vector<Mark> marks = common;
-  marks.insert(marks.end() - 1, bound_at(common.back()));
-  marks.insert(marks.begin() + 1, bound_at(common.front()));
-  return marks;
-}
-
-// Bounds also stand at what was seen of the rare ones, as far as the common ones' order is that of their bytes.
+// Between bounds the rare ones are made up: behind the first and before the last common one, like these, and at what
+// was seen of the rare ones, if the common ones' order is that of their bytes.
 std::vector<Mark> with_bounds(const std::vector<Mark>& common, const std::vector<std::string>& seen) {
   auto before = [](const Mark& a, const Mark& b) { return a.value < b.value; };
-  if (seen.empty() || !std::is_sorted(common.begin(), common.end(), before)) return with_bounds(common);
+  const bool known = !seen.empty() && std::is_sorted(common.begin(), common.end(), before);
   const auto [least, most] = std::minmax_element(seen.begin(), seen.end());
   std::vector<Mark> marks = common;
-  if (*common.back().value >= *most) marks.insert(marks.end() - 1, bound_at(common.back()));
-  if (*common.front().value <= *least) marks.insert(marks.begin() + 1, bound_at(common.front()));
+  if (!known || *common.back().value >= *most) marks.insert(marks.end() - 1, bound_at(common.back()));
+  if (!known || *common.front().value <= *least) marks.insert(marks.begin() + 1, bound_at(common.front()));
+  if (!known) return marks;
   for (const std::string& text : seen) {
     Mark mark{text, static_cast<std::uint32_t>(text.size()), 0};
     if (!std::binary_search(marks.begin(), marks.end(), mark, before))

@@ -235,9 +235,6 @@ class KeyPlanner {
     Part& part = **found;
     part.how = How::turned;
     part.turned_by = static_cast<std::size_t>(&lacking - parts_.data());
-    part.combinations = lacking.combinations;
-    part.stride = lacking.stride;
-    part.radix = lacking.radix;
     return true;
   }
 
@@ -302,7 +299,7 @@ class KeyPlanner {
     auto together = std::make_shared<std::vector<std::size_t>>();
     for (Part* member : members) together->push_back(static_cast<std::size_t>(member - parts_.data()));
     for (Part& part : parts_) {
-      if (part.how != How::turned || part.combinations != members.front()->combinations) continue;
+      if (part.how != How::turned || !holds(members, parts_[part.turned_by])) continue;
       together->push_back(static_cast<std::size_t>(&part - parts_.data()));
       part.together = together;
     }

@@ -44,9 +44,9 @@ struct Part {
   How how = How::open;
   bool in_order = false;                            // injective, and the row's number itself
   bool never_null = false;                          // whatever the column allows
-  std::shared_ptr<const Permutation> combinations;  // digit; turned: of the other key
-  std::uint64_t stride = 1, radix = 1;              // digit; turned: of the digit that its key lacks
-  std::size_t turned_by = 0;                        // turned: the part with that digit
+  std::shared_ptr<const Permutation> combinations;  // digit
+  std::uint64_t stride = 1, radix = 1;              // digit
+  std::size_t turned_by = 0;                        // turned: the part with the digit that its key lacks
   // Of the parts of a key: those that statistics may keep it with instead, itself included; the digits first. Whatever
   // set of them tells all rows apart keeps every key that the digits keep. See Tuples. With them the turned ones.
   std::shared_ptr<const std::vector<std::size_t>> together;

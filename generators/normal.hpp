@@ -33,8 +33,8 @@ inline double normal_quantile(double p) {
   return q < 0 ? -z : z;
 }
 
-// Both by interpolation, without the logarithms and exponentials that would take a third of the time that a row of
-// statistics takes: what quantile() and then normal_share() make of a probability differs from it by less than 1e-4.
+// Both by interpolation, without the logarithms and exponentials that would take up to a quarter of the time that a row
+// of statistics takes: what quantile() and then normal_share() make of a probability differs from it by less than 1e-4.
 class NormalTable {
  public:
   static const NormalTable& get();

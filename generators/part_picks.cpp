@@ -17,8 +17,8 @@ PickPtr by_rank(base::Seed seed, std::uint64_t size, PickPtr rank) {
 
 PickPtr digit(const Part& part) { return std::make_shared<Digit>(part.combinations, part.stride, part.radix); }
 
-PickPtr turned(const Part& part, base::Seed seed, std::uint64_t size) {
-  return std::make_shared<Turned>(seed, part.combinations, part.stride, part.radix, size);
+PickPtr turned(const Part& by, base::Seed seed, std::uint64_t size) {
+  return std::make_shared<Turned>(seed, by.combinations, by.stride, by.radix, size);
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ PickPtr PartPicks::value(std::size_t table, std::size_t index, const Values& val
     return std::make_shared<Apart>(value(table, *part.apart_from, values), steps, values.size());
   }
   if (part.how == How::digit) return digit(part);
-  if (part.how == How::turned) return turned(part, own, values.size());
+  if (part.how == How::turned) return turned(layout.parts[part.turned_by], own, values.size());
   if (part.how == How::open) return open_value(shape_.tables[table].columns[part.index], table, values, own);
   if (part.in_order || values.grows()) return std::make_shared<InOrder>();
   return std::make_shared<Shuffled>(own, std::max<std::uint64_t>(choices_.rows(table), 1));
@@ -102,7 +102,8 @@ PickPtr PartPicks::unmapped_reference(std::size_t table, std::size_t index, bool
   }
   if (part.what == What::sibling && part.how != How::open) return counted_sibling(table, part, own);
   if (part.how == How::digit) return digit(part);
-  if (part.how == How::turned) return turned(part, own, choices_.parents(table, part));
+  if (part.how == How::turned)
+    return turned(layout_.tables[table].parts[part.turned_by], own, choices_.parents(table, part));
   if (part.how == How::open) return open_reference(part, table, required, own);
   if (shape_.tables[table].foreign_keys[part.index].parent != table)
     return std::make_shared<Shuffled>(own, choices_.parents(table, part));

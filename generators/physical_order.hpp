@@ -139,6 +139,7 @@ class Evenly final : public Pick {
     std::array<double, kDrawnAtOnce> shares;
     Part part = part_of(order_->window(0));
     for (std::size_t i = 0; i < rows.size(); ++i) {
+      shares[i] = 0;
       if (rows[i].number == kNone) continue;
       if (!part.window.has(rows[i].number)) part = part_of(order_->window(rows[i].number));
       const std::uint64_t within = order_->within(rows[i].number, part.window);

@@ -215,7 +215,7 @@ base::Status check_empty(postgres::Session& session, const Catalog& catalog) {
       fmt::format("{} table{} of this database hold{} rows already: {}", names.size(), names.size() == 1 ? "" : "s",
                   names.size() == 1 ? "s" : "",
                   fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(std::ssize(names), 5), ", ")),
-      "name an empty database, or keep these rows as they are with --keep-rows");
+      "name an empty database, or keep these rows with --keep-rows, which does not go with --slice");
 }
 
 }  // namespace pgrehearse::populate
