@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "generators/able_parts.hpp"
 #include "generators/pick.hpp"
 
 namespace pgrehearse::generators {
@@ -45,6 +46,7 @@ class KeyPlanner {
     for (const Different& pair : shape_.different) keep_apart(pair);
     for (const Ascending& pair : shape_.ascending) check_joined(pair);
     put_together();
+    for (Part& part : parts_) allow_doubles(part);
     return std::move(plan_);
   }
 
@@ -58,6 +60,7 @@ class KeyPlanner {
     part.least_choices = 0;
     part.apart_from.reset();
     part.partner.reset();
+    part.doubled_beside.reset();
     if (part.what != What::value || !shape_.columns[part.index].sequence) return;
     part.how = How::injective;
     part.in_order = part.never_null = true;
@@ -112,45 +115,7 @@ class KeyPlanner {
                     shape_.name)));
   }
 
-  // Parts that, being different, make the key different.
-  std::vector<Part*> able_parts(const Key& key) {
-    std::vector<Part*> able;
-    for (Part& part : parts_) {
-      if (!std::any_of(part.columns.begin(), part.columns.end(),
-                       [&](std::size_t c) { return contains(key.columns, c); }))
-        continue;
-      bool value = part.what == What::value && !given_by_pool(part.index);
-      bool reference = part.what == What::reference && !part.in_turn && identifies_parent(part, key);
-      bool sibling = part.what == What::sibling && part.group && shape_.foreign_keys[part.index].parent != table_ &&
-                     identifies_parent(part, key);
-      if (value || reference || sibling) able.push_back(&part);
-    }
-    return able;
-  }
-
-  // Whether the parent's columns that the key shares are a key of the parent.
-  bool identifies_parent(const Part& part, const Key& key) const {
-    const ForeignKey& reference = shape_.foreign_keys[part.index];
-    std::vector<std::size_t> known;
-    for (std::size_t i = 0; i < reference.columns.size(); ++i)
-      if (contains(key.columns, reference.columns[i])) known.push_back(reference.parent_columns[i]);
-    if (known.size() == reference.columns.size()) return true;
-    const auto& keys = database_.tables[reference.parent].keys;
-    return std::any_of(keys.begin(), keys.end(), [&](const Key& parent_key) {
-      return std::all_of(parent_key.columns.begin(), parent_key.columns.end(),
-                         [&](std::size_t column) { return contains(known, column); });
-    });
-  }
-
-  bool given_by_pool(std::size_t column) const {
-    for (const ValuePool& pool : shape_.pools)
-      for (std::size_t i = 0; i < pool.columns.size(); ++i)
-        if (pool.columns[i] == column && std::any_of(pool.tuples.begin(), pool.tuples.end(), [&](const auto& tuple) {
-              return tuple[i].cell == ValuePool::Cell::value;
-            }))
-          return true;
-    return false;
-  }
+  std::vector<Part*> able_parts(const Key& key) { return generators::able_parts(database_, table_, parts_, key); }
 
   bool all_generated(const Key& key) const {
     return std::all_of(key.columns.begin(), key.columns.end(),
@@ -165,8 +130,7 @@ class KeyPlanner {
 
   bool has_all_digits(const std::vector<Part*>& able, const Part& digit) const {
     return std::all_of(parts_.begin(), parts_.end(), [&](const Part& part) {
-      return part.how != How::digit || part.combinations != digit.combinations ||
-             std::find(able.begin(), able.end(), &part) != able.end();
+      return part.how != How::digit || part.combinations != digit.combinations || holds(able, part);
     });
   }
 
@@ -181,13 +145,18 @@ class KeyPlanner {
     return std::max<std::uint64_t>(1, choices_.parents(table_, part));
   }
 
-  // Whether statistics know the column to have doubles.
-  bool repeats(const Column& column) const {
-    constexpr double nearly_all = 0.9;
-    if (!column.statistics || column.statistics->distinct == 0 || decided_by_user(column)) return false;
+  // The share of different values among those that are not NULL, by statistics; none where these say nothing.
+  std::optional<double> distinct_share(const Column& column) const {
+    if (!column.statistics || column.statistics->distinct == 0 || decided_by_user(column)) return std::nullopt;
     const ColumnStatistics& statistics = *column.statistics;
     auto rows = static_cast<double>(statistics.rows > 0 ? statistics.rows : choices_.rows(table_));
-    return statistics.distinct_in(rows) < nearly_all * (1 - statistics.null_fraction) * rows;
+    return statistics.distinct_in(rows) / std::max((1 - statistics.null_fraction) * rows, 1.0);
+  }
+
+  // Whether statistics know the column to have many doubles.
+  bool repeats(const Column& column) const {
+    constexpr double nearly_all = 0.9;
+    return distinct_share(column).value_or(1) < nearly_all;
   }
 
   // A value with enough choices of its own; but beside a reference a number rather counts (line 1, 2, 3 of an order).
@@ -250,7 +219,7 @@ class KeyPlanner {
     std::uint64_t total = 1;
     std::vector<Part*> digits;
     for (Part* part : able) {
-      if (std::find(digits.begin(), digits.end(), part) != digits.end()) continue;
+      if (holds(digits, *part)) continue;
       Part* partner = partner_in(able, *part);
       part->radix = partner != nullptr ? pairs(choices_.parents(table_, *part)) : ways_apart(*part, digits);
       if (part->what == What::value) {
@@ -311,8 +280,35 @@ class KeyPlanner {
     }
   }
 
-  static bool holds(const std::vector<Part*>& parts, const Part& part) {
-    return std::find(parts.begin(), parts.end(), &part) != parts.end();
+  // Of a column that keeps keys over several nearly all values are different: the few that come twice may do so in rows
+  // that are different beside it, in all these keys.
+  void allow_doubles(Part& part) {
+    constexpr double all = 0.995;
+    if (part.how != How::injective || part.what != What::value || part.in_order) return;
+    if (distinct_share(shape_.columns[part.index]).value_or(1) > all || part_of_selective_key(part.index)) return;
+    std::vector<Part*> beside;
+    for (Part& other : parts_)
+      if (other.how == How::open && stands_alone(other) && !other.in_turn && !replaced(other)) beside.push_back(&other);
+    for (const Key& key : shape_.keys) {
+      std::vector<Part*> able = able_parts(key);
+      if (holds(able, part)) std::erase_if(beside, [&](const Part* other) { return !holds(able, *other); });
+    }
+    if (!beside.empty()) part.doubled_beside = static_cast<std::size_t>(beside.front() - parts_.data());
+  }
+
+  bool part_of_selective_key(std::size_t column) const {
+    return std::any_of(shape_.selective_keys.begin(), shape_.selective_keys.end(), [&](const SelectiveKey& each) {
+      return each.column == column || contains(each.key.columns, column);
+    });
+  }
+
+  // Whether a column of the part may hold another value than the part chose.
+  bool replaced(const Part& part) const {
+    return std::any_of(part.columns.begin(), part.columns.end(), [&](std::size_t column) {
+      return part_of_selective_key(column) ||
+             std::any_of(shape_.follows.begin(), shape_.follows.end(),
+                         [&](const Follows& follows) { return follows.column == column; });
+    });
   }
 
   bool stands_alone(const Part& part) const {
@@ -322,8 +318,8 @@ class KeyPlanner {
 
   Part* partner_in(const std::vector<Part*>& able, const Part& part) const {
     if (!part.partner) return nullptr;
-    auto at = std::find(able.begin(), able.end(), &parts_[*part.partner]);
-    return at == able.end() ? nullptr : *at;
+    Part& partner = parts_[*part.partner];
+    return holds(able, partner) ? &partner : nullptr;
   }
 
   // Of the ways of a part, one is gone if it must differ from another digit.

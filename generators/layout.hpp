@@ -47,6 +47,8 @@ struct Part {
   std::shared_ptr<const Permutation> combinations;  // digit
   std::uint64_t stride = 1, radix = 1;              // digit
   std::size_t turned_by = 0;                        // turned: the part with the digit that its key lacks
+  // injective: a value may come twice after all, in rows that choose differently in this part.
+  std::optional<std::size_t> doubled_beside;
   // Of the parts of a key: those that statistics may keep it with instead, itself included; the digits first. Whatever
   // set of them tells all rows apart keeps every key that the digits keep. See Tuples. With them the turned ones.
   std::shared_ptr<const std::vector<std::size_t>> together;

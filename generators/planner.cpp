@@ -230,23 +230,46 @@ class Planner {
     return SourcePtr(std::make_unique<Drawn>(selective_->choose(part, pick), values));
   }
 
-  // Keys and the user have the say; where they leave it to them, the column's statistics.
+  struct Chosen {
+    PickPtr pick;
+    StatisticalValues made;
+  };
+
   std::optional<SourcePtr> statistical_source(std::size_t table, std::size_t column, bool nullable) {
+    auto chosen = statistical_choice(table, column, nullable);
+    if (!chosen) return std::nullopt;
+    if (!joint_.contains(shape_.tables[table].columns[column].name))
+      for (const std::string& what : chosen->made.conflicts) tell_conflict(table, column, what);
+    if (layout_.tables[table].deciding(column).how == How::injective)
+      keys_[table].capacity = std::min(keys_[table].capacity, chosen->made.values->size());
+    return std::make_unique<Drawn>(chosen->pick, chosen->made.values);
+  }
+
+  // Keys and the user have the say; where they leave it to them, the column's statistics.
+  std::optional<Chosen> statistical_choice(std::size_t table, std::size_t column, bool nullable) {
     std::size_t index = *layout_.tables[table].part_of[column];
     const Part& part = layout_.tables[table].parts[index];
     if (auto joint = joint_.find(shape_.tables[table].columns[column].name); joint != joint_.end())
-      return std::make_unique<Drawn>(selective_->choose(index, joint->second.pick), joint->second.planned.made.values);
+      return Chosen{selective_->choose(index, joint->second.pick), joint->second.planned.made};
     // Which rows have no value the keys decide, so that those that have one cannot be counted off.
     bool by_key = selective_->gives_nulls(column);
     double nulls = nullable || by_key ? nulls_.fraction(table, {column}) : 0;
     auto planned = statistical_.value(table, column, nulls, by_key ? std::optional(false) : std::nullopt);
     if (!planned) return std::nullopt;
-    for (const std::string& what : planned->made.conflicts) tell_conflict(table, column, what);
-    if (part.how == How::injective)
-      keys_[table].capacity = std::min(keys_[table].capacity, planned->made.values->size());
     RankedPick own = selective_->others(index, planned->pick);
-    PickPtr pick = nullable ? own.sometimes : own.always;
-    return std::make_unique<Drawn>(selective_->choose(index, pick), planned->made.values);
+    if (part.doubled_beside)
+      if (PickPtr beside = beside_pick(table, *part.doubled_beside))
+        own = statistical_.with_doubles(table, part, own, nulls, beside);
+    return Chosen{selective_->choose(index, nullable ? own.sometimes : own.always), std::move(planned->made)};
+  }
+
+  // What tells apart the rows with doubles in another part; null where nobody knows that different choices are
+  // different values.
+  PickPtr beside_pick(std::size_t table, std::size_t index) {
+    const Part& part = layout_.tables[table].parts[index];
+    if (part.what != What::value) return reference_pick(table, index, required(table, part), false);
+    auto chosen = statistical_choice(table, part.index, statistical_.nullable(table, part.index));
+    return chosen ? chosen->pick : nullptr;
   }
 
   // Columns that chance alone decides, and of which the statistics know how they go together.
@@ -288,11 +311,7 @@ class Planner {
           fmt::format("give {} rows in the scenario, or {} none", shape_.tables[key.parent].name,
                       shape_.tables[table].name));
     }
-    // All columns of a foreign key point at one row: they must agree on whether one is required.
-    bool required = std::any_of(part.columns.begin(), part.columns.end(), [&](std::size_t each) {
-      return !statistical_.nullable(table, each) || nulls_.pooled(table, each);
-    });
-    PickPtr pick = reference_pick(table, index, required, nullable);
+    PickPtr pick = reference_pick(table, index, required(table, part), nullable);
     const SourcePtr& parent = plan_.tables[key.parent].sources[*parent_column(table, column)];
     const Type& type = shape_.tables[table].columns[column].type;
     if (part.partner)
@@ -300,6 +319,13 @@ class Planner {
     const Type& parent_type = shape_.tables[key.parent].columns[*parent_column(table, column)].type;
     if (type.kind != parent_type.kind) return SourcePtr(std::make_unique<Converted>(pick, parent, type, parent_type));
     return SourcePtr(std::make_unique<Referenced>(pick, parent));
+  }
+
+  // All columns of a foreign key point at one row: they must agree on whether one is required.
+  bool required(std::size_t table, const Part& part) const {
+    return std::any_of(part.columns.begin(), part.columns.end(), [&](std::size_t each) {
+      return !statistical_.nullable(table, each) || nulls_.pooled(table, each);
+    });
   }
 
   // The same for all columns of the part, but for NULLs.

@@ -8,6 +8,7 @@
 #include <map>
 #include <numeric>
 
+#include "generators/doubles.hpp"
 #include "generators/ordinals.hpp"
 
 namespace pgrehearse::generators {
@@ -89,6 +90,13 @@ std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std:
   aim.counted = counted;
   if (wanted.distinct) aim.included = marks_of_children(table, column);
   return plan_statistical_column(aim, picks_.seed(table, part));
+}
+
+RankedPick StatisticalParts::with_doubles(std::size_t table, const Part& part, const RankedPick& own,
+                                          double null_fraction, PickPtr beside) const {
+  const ColumnStatistics& statistics = *shape_.tables[table].columns[part.index].statistics;
+  auto order = unique_order(statistics, choices_.rows(table), picks_.seed(table, part));
+  return generators::with_doubles(own, statistics, null_fraction, order, std::move(beside));
 }
 
 // ANALYZE may have estimated fewer different values than a key is known to tell apart.

@@ -25,6 +25,9 @@ class StatisticalParts {
   // None where something else decides the column's values, or its statistics say nothing of them. `counted` as in Aim.
   std::optional<StatisticalColumn> value(std::size_t table, std::size_t column, double null_fraction,
                                          std::optional<bool> counted = {}) const;
+  // `own`, which is value()'s of a part in which doubles may be, with them: where `beside` chooses differently.
+  RankedPick with_doubles(std::size_t table, const Part& part, const RankedPick& own, double null_fraction,
+                          PickPtr beside) const;
   // Of a reference; none where something else decides.
   std::optional<RankedPick> reference(std::size_t table, std::size_t part, double null_fraction) const;
   // Of a reference that no key decides, with the parents that have children at all.
