@@ -30,17 +30,15 @@ std::vector<Distribution::Step> Distribution::steps_of(const std::vector<Stretch
 }
 
 Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern& pattern)
-    : steps_(steps_of(stretches)),
+    : weights_(pattern),
+      steps_(steps_of(stretches)),
       by_share_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].share; }),
       by_number_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].number; }) {
-  double sum = 0, squares = 0;
-  for (double weight : pattern) {
-    pattern_.push_back(sum += weight);
-    squares += weight * weight / static_cast<double>(pattern.size());
-  }
-  for (const Stretch& stretch : stretches) {
-    double alike = stretch.mass * stretch.mass / static_cast<double>(stretch.values);
-    collision_ += follows(stretch, pattern) ? alike * squares : alike;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const Pattern weights = this->weights(i);
+    double squares = 0;
+    for (double weight : weights) squares += weight * weight / static_cast<double>(weights.size());
+    collision_ += stretches[i].mass * stretches[i].mass / static_cast<double>(stretches[i].values) * squares;
   }
 }
 
@@ -49,12 +47,6 @@ std::vector<Stretch> Distribution::as_stretches() const {
   for (std::size_t i = 0; i < this->stretches(); ++i)
     stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i)});
   return stretches;
-}
-
-Pattern Distribution::as_pattern() const {
-  Pattern pattern;
-  for (std::size_t i = 0; i < pattern_.size(); ++i) pattern.push_back(pattern_[i] - (i == 0 ? 0 : pattern_[i - 1]));
-  return pattern;
 }
 
 std::shared_ptr<const Distribution> Distribution::and_another(double share) const {
@@ -83,9 +75,10 @@ std::shared_ptr<const Distribution> Distribution::capped(double share, const Pat
   std::vector<Stretch> stretches = as_stretches();
   std::vector<double> most;
   double taken = 0, free = 0;
+  const Weights levelled(pattern);
   for (std::size_t i = 0; i < stretches.size(); ++i) {
-    double highest = follows(stretches[i], pattern) ? *std::max_element(pattern.begin(), pattern.end()) : 1;
-    most.push_back(share * static_cast<double>(values(i)) / highest);
+    const Pattern weights = levelled.relative(first(i), values(i));
+    most.push_back(share * static_cast<double>(values(i)) / *std::max_element(weights.begin(), weights.end()));
     taken += std::max(mass(i) - most[i], 0.0);
     free += std::max(most[i] - mass(i), 0.0);
   }

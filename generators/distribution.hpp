@@ -26,11 +26,11 @@ class Distribution {
   std::uint64_t number(double share) const { return draw(share).number; }
   Draw draw(double share) const {
     std::size_t stretch = by_share_.at(share, [this](std::size_t step) { return steps_[step + 1].share; });
-    double values = static_cast<double>(this->values(stretch));
-    double index = (share - steps_[stretch].share) / mass(stretch) * values;
-    if (has_pattern(values, index)) index = patterned(index);
-    return {first(stretch) + static_cast<std::uint64_t>(std::clamp(index, 0.0, values - 1)),
-            static_cast<std::uint32_t>(stretch)};
+    const std::uint64_t first = this->first(stretch), last = this->first(stretch + 1) - 1;
+    const double part = (share - steps_[stretch].share) / mass(stretch) * weight(stretch);
+    const std::uint64_t number = weights_.equal() ? first + static_cast<std::uint64_t>(std::max(part, 0.0))
+                                                  : weights_.at(weights_.below(first) + part);
+    return {std::clamp(number, first, last), static_cast<std::uint32_t>(stretch)};
   }
   // The same of as many shares as there are draws, at most kDrawnAtOnce; those that are kNone stay so.
   void draw(const std::array<double, kDrawnAtOnce>& shares, std::span<Draw> draws) const {
@@ -58,31 +58,18 @@ class Distribution {
 
   // The share of the rows that have a value below `number`, which is below size().
   double share_below(std::uint64_t number) const {
-    auto [stretch, index] = spot(number);
-    auto values = static_cast<double>(this->values(stretch)), before = static_cast<double>(index);
-    if (has_pattern(values, before)) {
-      std::size_t within = index % pattern_.size();
-      before += (within == 0 ? 0 : pattern_[within - 1]) - static_cast<double>(within);
-    }
-    return steps_[stretch].share + mass(stretch) * std::min(before / values, 1.0);
+    const std::size_t stretch = spot(number).stretch;
+    const double part = weights_.of_all(first(stretch), number - first(stretch)) / weight(stretch);
+    return steps_[stretch].share + mass(stretch) * std::min(part, 1.0);
   }
   // Of a value of the stretch, at most.
   double largest_share(std::size_t stretch) const {
-    double weight = 1, before = 0;
-    for (double sum : pattern_) {
-      weight = std::max(weight, sum - before);
-      before = sum;
-    }
-    return mass(stretch) / static_cast<double>(values(stretch)) * (values(stretch) > 1 ? weight : 1);
+    const Pattern weights = this->weights(stretch);
+    return mass(stretch) / static_cast<double>(values(stretch)) * *std::max_element(weights.begin(), weights.end());
   }
 
   // What the values of the stretch have, as multiples of their mean; repeated, if there are more of them.
-  Pattern weights(std::size_t stretch) const {
-    Pattern weights;
-    if (values(stretch) < 2 * pattern_.size()) return {1};
-    for (std::size_t i = 0; i < pattern_.size(); ++i) weights.push_back(pattern_[i] - (i == 0 ? 0 : pattern_[i - 1]));
-    return weights.empty() ? Pattern{1} : weights;
-  }
+  Pattern weights(std::size_t stretch) const { return weights_.relative(first(stretch), values(stretch)); }
   // The same, but that no value has more than a share; the others have what that takes away. None: all have too much.
   std::shared_ptr<const Distribution> capped(double share) const;
 
@@ -94,7 +81,7 @@ class Distribution {
 
   // What it was made of, as far as the number of different values depends on it.
   std::vector<Stretch> as_stretches() const;
-  Pattern as_pattern() const;
+  const Pattern& as_pattern() const { return weights_.pattern(); }
 
  private:
   // Side by side, as they are needed together.
@@ -106,21 +93,10 @@ class Distribution {
   static std::vector<Step> steps_of(const std::vector<Stretch>& stretches);
   std::shared_ptr<const Distribution> capped(double share, const Pattern& pattern) const;
 
-  // Not of the last values of a stretch, which are too few for a whole pattern.
-  bool has_pattern(double values, double index) const {
-    auto size = static_cast<double>(pattern_.size());
-    return size > 0 && values >= 2 * size && index < std::floor(values / size) * size;
-  }
-  // Of values as frequent as the pattern says the one that stands where equally frequent ones would have `index`.
-  double patterned(double index) const {
-    auto size = static_cast<double>(pattern_.size());
-    double block = std::floor(index / size);
-    auto within = std::upper_bound(pattern_.begin(), pattern_.end() - 1, index - block * size);
-    return block * size + static_cast<double>(within - pattern_.begin());
-  }
+  double weight(std::size_t stretch) const { return weights_.of_all(first(stretch), values(stretch)); }
 
-  std::vector<double> pattern_;  // sums of the weights
-  std::vector<Step> steps_;      // by stretch, then the end of them all
+  Weights weights_;          // of the values of each stretch
+  std::vector<Step> steps_;  // by stretch, then the end of them all
   Guide by_share_, by_number_;
   double collision_ = 0;
 };

@@ -245,7 +245,7 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
     auto grown = static_cast<std::uint64_t>(std::llround(static_cast<double>(stretch.values) * growth));
     if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
   }
-  distribute(stretches, aimed.marks, aim.pattern, made);
+  distribute(stretches, aimed.marks, Pattern(made.distribution->as_pattern()), made);
   auto chosen = std::make_shared<ChosenRanks>(made.distribution, std::move(parts));
   StatisticalReference reference;
   reference.numbers = {made, ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed)};

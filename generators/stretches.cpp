@@ -118,18 +118,20 @@ struct Seen {
 // What ANALYZE sees of stretches.
 class Sight {
  public:
-  explicit Sight(const Sample& sample) : sample_(sample) {
+  explicit Sight(const Sample& sample) : sample_(sample), weights_(sample.pattern) {
     constexpr double certain = 1 - 1e-12;  // whose logarithm is still a number
     chance_ = std::min(sample.sampled / sample.rows, certain);
     log_missed_ = std::log1p(-chance_);
   }
 
-  Seen of(const Stretch& stretch) const {
-    auto values = static_cast<double>(stretch.values);
-    if (!follows(stretch, sample_.pattern)) return seen(stretch.mass, values);
+  // `first`: the number of its first value.
+  Seen of(const Stretch& stretch, std::uint64_t first) const {
+    if (weights_.equal() || stretch.values == 1) return seen(stretch.mass, static_cast<double>(stretch.values));
+    const Pattern weights = weights_.relative(first, stretch.values);
+    const auto parts = static_cast<double>(weights.size());
     Seen all;
-    auto parts = static_cast<double>(sample_.pattern.size());
-    for (double weight : sample_.pattern) all += seen(stretch.mass * weight / parts, values / parts);
+    for (double weight : weights)
+      all += seen(stretch.mass * weight / parts, static_cast<double>(stretch.values) / parts);
     return all;
   }
 
@@ -163,14 +165,18 @@ class Sight {
   }
 
   const Sample& sample_;
+  Weights weights_;
   double chance_, log_missed_;  // of a row to be sampled; of it not to be
 };
 
 template <class Wanted>
 Seen seen_of(const std::vector<Stretch>& stretches, const Sight& sight, Wanted wanted) {
   Seen all;
-  for (const Stretch& stretch : stretches)
-    if (wanted(stretch)) all += sight.of(stretch);
+  std::uint64_t first = 0;
+  for (const Stretch& stretch : stretches) {
+    if (wanted(stretch)) all += sight.of(stretch, first);
+    first += stretch.values;
+  }
   return all;
 }
 

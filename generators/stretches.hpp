@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "generators/statistics.hpp"
+#include "generators/weights.hpp"
 
 namespace pgrehearse::generators {
 
@@ -51,21 +52,13 @@ void share_buckets(std::vector<Stretch>& stretches);
 // so that these keep their mass. Before share_buckets().
 void take_from_buckets(std::vector<Stretch>& stretches);
 
-// The values of a stretch need not come equally often: the weights of so many neighbours, again and again. Their mean
-// is 1; empty stands for equal ones.
-using Pattern = std::vector<double>;
-// Stretches with fewer values have equal ones.
-inline bool follows(const Stretch& stretch, const Pattern& pattern) {
-  return !stretch.common() && !pattern.empty() && stretch.values >= 2 * pattern.size();
-}
-
 // How many rows ANALYZE reads (std_typanalyze in src/backend/commands/analyze.c: 300 for each unit of the statistics
 // target), and of how many.
 struct Sample {
-  double rows = 0;     // of the table, those that are not NULL
-  double sampled = 0;  // of these
-  bool even = false;   // equal values get equally many rows, instead of by chance
-  Pattern pattern = {};
+  double rows = 0;       // of the table, those that are not NULL
+  double sampled = 0;    // of these
+  bool even = false;     // equal values get equally many rows, instead of by chance
+  Pattern pattern = {};  // of the values, numbered from the first of the first stretch on
 };
 // The statistics target shows in the number of marks.
 Sample sample_of(const ColumnStatistics& statistics, double rows, double null_fraction);

@@ -86,5 +86,47 @@ INSTANTIATE_TEST_SUITE_P(AtItsSizeAndTenTimesIt, MeetsFanOut,
                            return fmt::format("{}_times_{}", std::get<0>(info.param), std::get<1>(info.param));
                          });
 
+// How many children the parents that have any have, ascending.
+std::vector<double> children_of(const Rows& parent_of) {
+  std::map<std::string, double> counted;
+  for (std::uint64_t row = 0; row < kChildren; ++row) ++counted[*parent_of(row)];
+  std::vector<double> children;
+  for (const auto& [parent, count] : counted) children.push_back(count);
+  std::sort(children.begin(), children.end());
+  return children;
+}
+
+double quantile(const std::vector<double>& ascending, double share) {
+  return ascending[static_cast<std::size_t>(share * static_cast<double>(ascending.size() - 1))];
+}
+
+// Few parents between two bounds of the histogram, and many.
+TEST(CountedFanOut, GivesParentsAsManyChildrenAsTheyHad) {
+  for (std::uint64_t count : {3'000, 20'000}) {
+    SCOPED_TRACE(count);
+    const Rows original = [=](std::uint64_t row) {
+      return std::to_string(Permutation({8}, count)(zipf(noise(row, 1), count, 0.7)) + 1);
+    };
+    const std::vector<double> asked = children_of(original);
+    auto fan_out = std::make_shared<generators::FanOut>();
+    fan_out->parents_with_children = static_cast<double>(asked.size()) / static_cast<double>(count);
+    for (int i = 0; i <= 100; ++i) fan_out->children.push_back(quantile(asked, i / 100.0));
+    TableShape parents = table("parents", count, {column("id", bigint())});
+    parents.keys = {key({0}, true)};
+    TableShape children = table("children", kChildren, {column("parent_id", bigint(), false)});
+    children.columns[0].statistics = observed(bigint(), kChildren, original);
+    children.foreign_keys = {reference({0}, 0, {0})};
+    children.foreign_keys[0].fan_out = fan_out;
+    Generator made = planned({parents, children});
+    const Rows parent_of = [&](std::uint64_t row) { return made.text(1, row, 0); };
+    const std::vector<double> found = children_of(parent_of);
+    EXPECT_NEAR(analyze(bigint(), kChildren, parent_of, 2).distinct / children.columns[0].statistics->distinct, 1,
+                0.03);
+    EXPECT_NEAR(static_cast<double>(found.size()) / static_cast<double>(asked.size()), 1, 0.05);
+    for (double share : {0.1, 0.5, 0.9})
+      EXPECT_NEAR(quantile(found, share) / quantile(asked, share), 1, 0.15) << "quantile " << share;
+  }
+}
+
 }  // namespace
 }  // namespace pgrehearse::generators::testing
