@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generators/text_lengths.hpp"
+
 namespace pgrehearse::generators {
 namespace {
 
@@ -65,6 +67,13 @@ double common_per_row(const ElementStatistics& statistics) {
   return sum;
 }
 
+double common_width(const ElementStatistics& statistics) {
+  double sum = 0;
+  for (const Mark& mark : statistics.common)
+    sum += mark.frequency * stored_width(static_cast<double>(mark.value ? mark.value->size() : mark.length));
+  return sum / common_per_row(statistics);
+}
+
 std::optional<std::uint64_t> ElementValues::number_of(const std::string& text) const {
   if (auto known = made.by_text.find(text); known != made.by_text.end()) return known->second;
   if (made.rank_of) return made.rank_of(text);
@@ -83,6 +92,8 @@ std::optional<ElementValues> make_element_values(const Wanted& given, const Elem
   ColumnStatistics column;
   column.marks = rare.per_row > 0 ? with_bounds(statistics.common, rare.seen) : statistics.common;
   for (Mark& mark : column.marks) mark.frequency /= elements.per_row;
+  if (rare.width > 0)
+    column.average_width = (common * common_width(statistics) + rare.per_row * rare.width) / elements.per_row;
   column.distinct =
       static_cast<double>(statistics.common.size()) + (rare.per_row > 0 ? rare_values(statistics, rare) : 0);
   Wanted wanted = given;

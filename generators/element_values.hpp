@@ -23,6 +23,7 @@ struct ElementValues {
 struct RareElements {
   double per_row = 0;
   double sampled = 0;                  // rows in which ANALYZE looked for common ones
+  double width = 0;                    // of texts: their mean, as stored_width() counts it; 0: like the common ones
   std::vector<std::string> seen = {};  // shown elsewhere by the statistics; the rare ones lie between them as they do
 };
 
@@ -35,5 +36,7 @@ std::optional<ElementValues> make_element_values(const Wanted& wanted, const Ele
 
 // The sum of the common elements' shares: how many of them a row has.
 double common_per_row(const ElementStatistics& statistics);
+// The mean of what they take, of texts, as stored_width() counts it.
+double common_width(const ElementStatistics& statistics);
 
 }  // namespace pgrehearse::generators

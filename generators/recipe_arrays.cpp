@@ -38,7 +38,7 @@ RecipeArrays::RecipeArrays(ElementValues elements, const Type& type, std::shared
 }
 
 void RecipeArrays::binary(std::uint64_t number, Output& out) const {
-  const ArrayPart& part = recipe_.parts[distribution_->spot(number).stretch];
+  const ArrayPart& part = this->part(number);
   if (part.binary) return out.append(*part.binary);
   const auto& set = elements(number);
   bool nulls = std::find(set.begin(), set.end(), kNone) != set.end();
@@ -52,7 +52,7 @@ void RecipeArrays::binary(std::uint64_t number, Output& out) const {
 }
 
 void RecipeArrays::text(std::uint64_t number, std::string& out) const {
-  const ArrayPart& part = recipe_.parts[distribution_->spot(number).stretch];
+  const ArrayPart& part = this->part(number);
   if (part.text) {
     out += *part.text;
     return;

@@ -47,10 +47,14 @@ class RecipeArrays final : public Values {
   void binary(std::uint64_t number, Output& out) const override;
   void text(std::uint64_t number, std::string& out) const override;
 
-  // Numbers of elements, kNone for NULL; of a known array none. Valid until the thread's next call.
-  const std::vector<std::uint64_t>& elements(std::uint64_t number) const;
+  const Type& element() const { return *type_.element; }
+  const Distribution& distribution() const { return *distribution_; }
+  bool is_common(std::uint64_t number) const { return part(number).common; }
 
  private:
+  const ArrayPart& part(std::uint64_t number) const { return recipe_.parts[distribution_->spot(number).stretch]; }
+  // Numbers of elements, kNone for NULL; of a known array none. Valid until the thread's next call.
+  const std::vector<std::uint64_t>& elements(std::uint64_t number) const;
   std::size_t size_of(std::uint64_t lead, double chance, double other_chance) const;
   void draw_others(std::uint64_t number, std::size_t count, std::vector<std::uint64_t>& set) const;
   void repeat(double unit, std::vector<std::uint64_t>& set) const;

@@ -6,23 +6,15 @@
 #include <unordered_map>
 
 #include "generators/array_leads.hpp"
+#include "generators/array_widths.hpp"
+#include "generators/element_counts.hpp"
 #include "generators/literal.hpp"
 #include "generators/recipe_arrays.hpp"
-#include "generators/stored_array.hpp"
 
 namespace pgrehearse::generators {
 namespace {
 
 const Limits kNoLimits;
-
-// The `share`-th of quantiles, as a number of elements.
-std::size_t size_at(const std::vector<double>& quantiles, double share) {
-  double place = share * static_cast<double>(quantiles.size() - 1);
-  auto below = std::min(static_cast<std::size_t>(place), quantiles.size() - 1);
-  std::size_t above = std::min(below + 1, quantiles.size() - 1);
-  double size = quantiles[below] + (place - static_cast<double>(below)) * (quantiles[above] - quantiles[below]);
-  return static_cast<std::size_t>(std::max(std::round(size), 0.0));
-}
 
 // None where an element has no known encoding.
 std::optional<std::string> array_binary(const Type& element, const ArrayElements& elements) {
@@ -59,6 +51,7 @@ class Maker {
     find_sizes();
     find_nulls();
     recipe_.draw = std::make_shared<ElementDraw>(elements_.made.distribution, lacking_, further_sizes());
+    find_rare_width();
     find_repeats();
     find_distinct();
     made_.values = std::make_shared<RecipeArrays>(arrays());
@@ -70,14 +63,15 @@ class Maker {
   RecipeArrays arrays() const { return {elements_, *aim_.wanted.type, made_.distribution, recipe_, aim_.wanted.seed}; }
 
   bool make_elements() {
-    RareElements rare{0, rows_with_elements(aim_), first_elements()};
-    if (!statistics_.counts.empty()) rare.per_row = statistics_.average_count - common_per_row(statistics_);
+    rare_.sampled = rows_with_elements(aim_);
+    rare_.seen = first_elements();
+    if (!statistics_.counts.empty()) rare_.per_row = statistics_.average_count - common_per_row(statistics_);
     Wanted wanted = aim_.wanted;
     wanted.type = &element_;
     wanted.limits = element_.limits ? element_.limits.get() : &kNoLimits;
     wanted.override_ = nullptr;
     wanted.seed = aim_.wanted.seed.derive("element");
-    auto made = make_element_values(wanted, statistics_, rare);
+    auto made = make_element_values(wanted, statistics_, rare_);
     if (made) elements_ = std::move(*made);
     return made.has_value();
   }
@@ -232,10 +226,11 @@ class Maker {
 
   SetSizes sizes_of_all() const {
     constexpr int points = 2'000;
-    std::vector<double> counts = statistics_.counts;
-    if (counts.empty()) counts.push_back(std::max(elements_.per_row, 1.0));
+    ElementStatistics statistics = statistics_;
+    if (statistics.counts.empty()) statistics.counts.push_back(std::max(elements_.per_row, 1.0));
+    const ElementCounts counts(statistics);
     SetSizes sizes;
-    for (int i = 0; i < points; ++i) sizes[size_at(counts, (i + 0.5) / points)] += 1.0 / points;
+    for (int i = 0; i < points; ++i) sizes[counts.at((i + 0.5) / points)] += 1.0 / points;
     return sizes;
   }
 
@@ -282,34 +277,41 @@ class Maker {
     recipe_.nulls = std::clamp((statistics_.null_elements.value_or(0) - has_null_) / others, 0.0, 1.0);
   }
 
+  // What the mean leaves to them: half a byte more than that, where the server cut it down to a whole number.
+  double wanted_width() const {
+    const double width = aim_.statistics.average_width;
+    return width == std::floor(width) ? width + 0.5 : width;
+  }
+
+  // Rare elements get the mean width with which arrays have theirs. Where these are so wide that they are compressed or
+  // stored apart, they hardly grow with their elements: the nearest is taken.
+  void find_rare_width() {
+    constexpr double near = 0.005, least = 2;
+    constexpr int rounds = 8;
+    const bool texts = element_.kind == Kind::text && arrays().has_binary();
+    const double rare = elements_.per_row - common_per_row(statistics_);
+    if (!texts || rare <= 0 || aim_.statistics.average_width <= 0) return;
+    double best = 0, best_off = 1e9, width = common_width(statistics_);
+    for (int round = 0; round < rounds && best_off > near * wanted_width(); ++round) {
+      set_rare_width(width);
+      const double lacking = wanted_width() - widths_of(arrays(), aim_.statistics.beside).mean;
+      if (std::abs(lacking) < best_off) best = width, best_off = std::abs(lacking);
+      width = std::max(width + lacking / rare, least);
+    }
+    set_rare_width(best);
+  }
+
+  void set_rare_width(double width) {
+    if (std::exchange(rare_.width, width) != width) make_elements();
+  }
+
   // As many as give arrays the width that they should have.
   void find_repeats() {
-    constexpr int points = 5'000;
-    double width = 0, pairs = 0, element_width = 0, elements = 0;
-    const RecipeArrays made = arrays();
-    for (int i = 0; i < points; ++i) {
-      std::uint64_t number = made_.distribution->number((i + 0.5) / points);
-      const ArrayPart& part = recipe_.parts[made_.distribution->spot(number).stretch];
-      double size = 0;
-      std::size_t count = 0;
-      auto add = [&](std::size_t bytes) { size += stored_element(element_, bytes), ++count; };
-      if (part.text) {
-        const auto list = parse_array(*part.text, element_.delimiter);  // outlives the loop
-        for (std::size_t i = 0; list && i < list->size(); ++i)
-          if (const auto& element = (*list)[i]) add(binary_literal(element_, *element).value_or(*element).size());
-      } else {
-        for (std::uint64_t element : made.elements(number))
-          if (element != kNone) add(bytes_of(element));
-      }
-      width += stored_array(size, 0) / points;
-      element_width += size;
-      elements += static_cast<double>(count);
-      if (!part.common) pairs += static_cast<double>(count * (std::max<std::size_t>(count, 1) - 1)) / points;
-    }
-    double lacking = aim_.statistics.average_width - width;
+    if (!arrays().has_binary()) return;
+    const ArrayWidths widths = widths_of(arrays(), aim_.statistics.beside);
+    const double lacking = wanted_width() - widths.mean;
     constexpr double much = 0.03;  // less is chance
-    if (lacking > much * width && pairs > 0 && elements > 0)
-      recipe_.repeats = lacking / (element_width / elements) / pairs;
+    if (lacking > much * widths.mean && widths.pairs > 0) recipe_.repeats = lacking / widths.element / widths.pairs;
   }
 
   // Short arrays come again by chance: as many more are planned as it takes until ANALYZE finds as many different ones
@@ -351,13 +353,10 @@ class Maker {
     return n * distinct / (n - once + once * n / sample.rows);
   }
 
-  std::size_t bytes_of(std::uint64_t element) const {
-    return encoded([&](Output& out) { elements_.made.values->binary(element, out); }).size();
-  }
-
   const Aim& aim_;
   const ElementStatistics& statistics_;
   const Type& element_;
+  RareElements rare_;
   ElementValues elements_;
   StatisticalValues made_;
   std::vector<Stretch> stretches_;

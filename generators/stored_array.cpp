@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "generators/text_lengths.hpp"
-
 namespace pgrehearse::generators {
 namespace {
 
@@ -44,13 +42,6 @@ double stored_element(const Type& element, std::size_t bytes) {
     default:
       return aligned(header + size, 4);
   }
-}
-
-double stored_array(double elements, std::size_t with_null) {
-  constexpr double before_elements = 20;  // dimensions, offset, type, size, lower bound
-  if (elements <= 0 && with_null == 0) return stored_width(12);
-  double bitmap = with_null > 0 ? aligned(std::ceil(static_cast<double>(with_null) / 8) + 4, 8) - 4 : 0;
-  return stored_width(before_elements + bitmap + elements);
 }
 
 }  // namespace pgrehearse::generators

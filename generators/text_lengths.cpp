@@ -19,9 +19,6 @@ double quantile(const std::vector<std::uint32_t>& quantiles, double share) {
 
 constexpr double kMargin = 0.06;  // bytes: several times the chance error of a mean of 30,000 lengths
 
-constexpr double kToastedRow = 2'032;  // TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h
-constexpr double kPointer = 18;        // to what is stored apart
-
 // Of ascending ones, or the last of all.
 auto first_wide(const std::vector<std::uint32_t>& widths) {
   return std::min(std::lower_bound(widths.begin(), widths.end(), std::uint32_t{2'000}), widths.end() - 1);
@@ -84,7 +81,7 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   store_apart(aim);
   double wanted = aim.statistics.average_width;
   if (apart_share_ > 0) {
-    wanted = std::max(wanted - kPointer * apart_share_, 1.0) / (1 - apart_share_);
+    wanted = std::max(wanted - kToastPointer * apart_share_, 1.0) / (1 - apart_share_);
   } else if (wanted == std::floor(wanted)) {
     constexpr double rounding = 1e-6;  // of the sum
     double margin = same_lengths(lengths) ? -rounding : kMargin;
@@ -117,7 +114,7 @@ void TextLengths::compress(const Aim& aim) {
       double length = stored_(clamped(quantile(widths_, (i + 0.5) / points))), beside = aim.statistics.beside;
       if (length + beside > kToastedRow && compressed_share(share) < 0.75) length *= compressed_share(share);
       bool pointer = length + beside > kToastedRow;
-      width += (pointer ? kPointer : length) / points;
+      width += (pointer ? kToastPointer : length) / points;
       apart += (pointer ? length : 0) / points;
     }
     double wrong = 5 * std::abs(width / aim.statistics.average_width - 1);
@@ -139,7 +136,7 @@ void TextLengths::store_apart(const Aim& aim) {
   constexpr double least = 16, compressed = 0.6, shortest = 4'000, longest = 100'000;
   if (!widths_.empty() || bytes < least || longest_ < shortest) return;
   const double mean = aim.statistics.average_width;
-  const double share = unchanged_ > mean ? (unchanged_ - mean) / (unchanged_ - kPointer) : 0;
+  const double share = unchanged_ > mean ? (unchanged_ - mean) / (unchanged_ - kToastPointer) : 0;
   apart_share_ = std::clamp(share, bytes / (compressed * longest), bytes / (compressed * shortest));
   apart_share_ = std::min(apart_share_, 0.95);
   apart_length_ = std::min(bytes / (compressed * apart_share_), longest_);

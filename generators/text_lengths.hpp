@@ -14,6 +14,9 @@ namespace pgrehearse::generators {
 // above (src/include/varatt.h).
 inline double stored_width(double length) { return length <= 126 ? length + 1 : length + 4; }
 
+inline constexpr double kToastedRow = 2'032;  // TOAST_TUPLE_THRESHOLD in src/include/access/heaptoast.h
+inline constexpr double kToastPointer = 18;   // to what is stored apart
+
 // The mean of the widest of the quantiles: of those that are likely compressed.
 double mean_wide(const std::vector<std::uint32_t>& widths);
 

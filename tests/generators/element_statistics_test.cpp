@@ -6,6 +6,7 @@
 #include <set>
 
 #include "generators/array_text.hpp"
+#include "generators/element_counts.hpp"
 #include "generators/element_draw.hpp"
 #include "generators/statistical_values.hpp"
 #include "tests/generators/shapes.hpp"
@@ -39,7 +40,7 @@ struct Counted {
   std::map<std::string, double> shares;  // of rows with the element
   std::map<std::size_t, double> counts;  // of different elements
   std::set<std::string> arrays;
-  double nulls = 0;
+  double nulls = 0, repeated = 0;  // with a null element; with an element twice
 };
 
 Counted count(const StatisticalValues& made) {
@@ -55,6 +56,7 @@ Counted count(const StatisticalValues& made) {
     for (const auto& element : *elements) element ? void(different.insert(*element)) : void(null = true);
     for (const std::string& element : different) counted.shares[element] += 1.0 / kArrays;
     counted.counts[different.size()] += 1.0 / kArrays;
+    counted.repeated += different.size() + (null ? 1 : 0) < elements->size() ? 1.0 / kArrays : 0;
     counted.nulls += null ? 1.0 / kArrays : 0;
   }
   return counted;
@@ -235,6 +237,50 @@ TEST(ArrayStatistics, RareElementsStayRare) {
   for (const auto& [element, share] : found.shares) again += share > 1.5 / kArrays ? 1 : 0;
   EXPECT_LT(again, 3 * column.statistics.elements->common.size());
   EXPECT_NEAR(static_cast<double>(found.arrays.size()) / column.statistics.distinct, 1, 0.05);
+}
+
+// The mean over all rows, of arrays that are not compressed: a header of 1 or 4 bytes, 20 more before the elements, and
+// each element with a header of 4 bytes, rounded up to 4.
+double mean_width(const StatisticalValues& made) {
+  double sum = 0;
+  for (int row = 0; row < kArrays; ++row) {
+    std::string text;
+    made.values->text(made.distribution->number((row + 0.5) / kArrays), text);
+    double width = 20;
+    const auto elements = parse_array(text, ',');
+    for (const auto& element : *elements) width += std::ceil((4.0 + element->size()) / 4) * 4;
+    sum += width + (width > 126 ? 4 : 1);
+  }
+  return sum / kArrays;
+}
+
+// Common elements are short; how long the others are follows from how wide arrays are.
+TEST(ArrayStatistics, RareElementsAreAsLongAsTheWidthOfArraysSays) {
+  const ArrayColumn narrow = arrays_of_names();
+  ArrayColumn wide = narrow;
+  wide.statistics.average_width = 90;
+  const Counted usual = count(narrow.make());
+  for (bool values : {true, false}) {
+    if (!values) make_private(wide);
+    const StatisticalValues made = wide.make();
+    EXPECT_NEAR(mean_width(made) / 90, 1, 0.02);
+    const Counted found = count(made);
+    EXPECT_EQ(found.repeated, 0);
+    for (auto [size, share] : usual.counts) EXPECT_NEAR(found.counts.at(size), share, 0.02) << size;
+  }
+}
+
+// Nine rows of ten have one element, some of the others very many, which the last quantile alone does not say.
+TEST(ElementCounts, HaveTheMeanThatIsAsked) {
+  ElementStatistics statistics;
+  statistics.counts = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 101};
+  statistics.average_count = 2.5;
+  const ElementCounts counts(statistics);
+  double mean = 0;
+  for (int i = 0; i < kArrays; ++i) mean += static_cast<double>(counts.at((i + 0.5) / kArrays)) / kArrays;
+  EXPECT_NEAR(mean, 2.5, 0.05);
+  EXPECT_EQ(counts.at(0.9), 1u);
+  EXPECT_EQ(counts.at(1), 101u);
 }
 
 // Of private ones only the lengths are known: two short names are no longer than a long one.
