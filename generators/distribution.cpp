@@ -34,6 +34,8 @@ Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern&
       steps_(steps_of(stretches)),
       by_share_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].share; }),
       by_number_(stretches.size(), [this](std::size_t step) { return steps_[step + 1].number; }) {
+  for (const Stretch& stretch : stretches)
+    if (!weights_.equal()) kept_.push_back(stretch.kept);
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Pattern weights = this->weights(i);
     double squares = 0;
@@ -45,7 +47,7 @@ Distribution::Distribution(const std::vector<Stretch>& stretches, const Pattern&
 std::vector<Stretch> Distribution::as_stretches() const {
   std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < this->stretches(); ++i)
-    stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i)});
+    stretches.push_back({0, 0, false, false, 0, mass(i), values(i), values(i), kept(i)});
   return stretches;
 }
 
@@ -77,7 +79,7 @@ std::shared_ptr<const Distribution> Distribution::capped(double share, const Pat
   double taken = 0, free = 0;
   const Weights levelled(pattern);
   for (std::size_t i = 0; i < stretches.size(); ++i) {
-    const Pattern weights = levelled.relative(first(i), values(i));
+    const Pattern weights = levelled.relative(first(i), values(i), kept(i));
     most.push_back(share * static_cast<double>(values(i)) / *std::max_element(weights.begin(), weights.end()));
     taken += std::max(mass(i) - most[i], 0.0);
     free += std::max(most[i] - mass(i), 0.0);

@@ -28,8 +28,9 @@ class Distribution {
     std::size_t stretch = by_share_.at(share, [this](std::size_t step) { return steps_[step + 1].share; });
     const std::uint64_t first = this->first(stretch), last = this->first(stretch + 1) - 1;
     const double part = (share - steps_[stretch].share) / mass(stretch) * weight(stretch);
-    const std::uint64_t number = weights_.equal() ? first + static_cast<std::uint64_t>(std::max(part, 0.0))
-                                                  : weights_.at(weights_.below(first) + part);
+    const std::uint64_t number = weights_.equal()
+                                     ? first + static_cast<std::uint64_t>(std::max(part, 0.0))
+                                     : weights_.at(weights_.below(first, kept(stretch)) + part, kept(stretch));
     return {std::clamp(number, first, last), static_cast<std::uint32_t>(stretch)};
   }
   // The same of as many shares as there are draws, at most kDrawnAtOnce; those that are kNone stay so.
@@ -59,7 +60,7 @@ class Distribution {
   // The share of the rows that have a value below `number`, which is below size().
   double share_below(std::uint64_t number) const {
     const std::size_t stretch = spot(number).stretch;
-    const double part = weights_.of_all(first(stretch), number - first(stretch)) / weight(stretch);
+    const double part = weights_.of_all(first(stretch), number - first(stretch), kept(stretch)) / weight(stretch);
     return steps_[stretch].share + mass(stretch) * std::min(part, 1.0);
   }
   // Of a value of the stretch, at most.
@@ -69,7 +70,9 @@ class Distribution {
   }
 
   // What the values of the stretch have, as multiples of their mean; repeated, if there are more of them.
-  Pattern weights(std::size_t stretch) const { return weights_.relative(first(stretch), values(stretch)); }
+  Pattern weights(std::size_t stretch) const {
+    return weights_.relative(first(stretch), values(stretch), kept(stretch));
+  }
   // The same, but that no value has more than a share; the others have what that takes away. None: all have too much.
   std::shared_ptr<const Distribution> capped(double share) const;
 
@@ -93,10 +96,12 @@ class Distribution {
   static std::vector<Step> steps_of(const std::vector<Stretch>& stretches);
   std::shared_ptr<const Distribution> capped(double share, const Pattern& pattern) const;
 
-  double weight(std::size_t stretch) const { return weights_.of_all(first(stretch), values(stretch)); }
+  double kept(std::size_t stretch) const { return kept_.empty() ? 1 : kept_[stretch]; }
+  double weight(std::size_t stretch) const { return weights_.of_all(first(stretch), values(stretch), kept(stretch)); }
 
-  Weights weights_;          // of the values of each stretch
-  std::vector<Step> steps_;  // by stretch, then the end of them all
+  Weights weights_;           // of the values of each stretch
+  std::vector<double> kept_;  // of the weights, by stretch; empty where they are equal
+  std::vector<Step> steps_;   // by stretch, then the end of them all
   Guide by_share_, by_number_;
   double collision_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "generators/line_numbers.hpp"
 #include "generators/statistical_parts.hpp"
 
 namespace pgrehearse::generators {
@@ -48,7 +49,7 @@ bool StatisticalParts::null_together(std::size_t table, const Part& part) const 
 }
 
 std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_t table, std::size_t index,
-                                                                      bool counted) const {
+                                                                      bool counted, const FanOut* lines) const {
   const Part& part = layout_.tables[table].parts[index];
   auto column = describing_column(table, part);
   if (!column || shape_.tables[table].columns[*column].limits.apart > 1) return std::nullopt;
@@ -63,6 +64,10 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
   if (part.what == What::value) {
     Aim aim{wanted, member.statistics, nulls};
     aim.counted = counted;
+    if (lines != nullptr) {
+      aim.pattern = pattern_of(*lines, member.statistics, aim.distinct(), !counted);
+      aim.values = lines->parents_with_children * static_cast<double>(wanted.rows);
+    }
     auto made = make_statistical_values(aim);
     if (!made || !made->distribution) return std::nullopt;
     member.made = std::move(*made);
@@ -71,8 +76,9 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
   } else {
     if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
     const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
-    auto reference = plan_statistical_reference(wanted, member.statistics, nulls, key.fan_out.get(),
-                                                parents(table, part, *column), picks_.seed(table, part), counted);
+    auto reference =
+        plan_statistical_reference(wanted, member.statistics, nulls, key.fan_out.get(), parents(table, part, *column),
+                                   picks_.seed(table, part), counted, lines);
     if (!reference) return std::nullopt;
     member.distribution = reference->numbers.made.distribution;
     member.picked = reference->parents_of;
@@ -105,6 +111,20 @@ std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::tuple(std::size
   return known->second;
 }
 
+// What the numbers that one part of a key gives say of the groups of rows that the other one makes.
+std::optional<FanOut> StatisticalParts::lines_of(std::size_t table, std::size_t index, std::size_t numbers) const {
+  const Part &part = layout_.tables[table].parts[index], &number = layout_.tables[table].parts[numbers];
+  const auto column = describing_column(table, part), counted = describing_column(table, number);
+  if (!column || !counted || number.what != What::value) return std::nullopt;
+  const Kind kind = shape_.tables[table].columns[*counted].type.kind;
+  if (kind < Kind::int2 || kind > Kind::int8) return std::nullopt;
+  const ColumnStatistics& statistics = *shape_.tables[table].columns[*column].statistics;
+  const auto rows = static_cast<double>(choices_.rows(table));
+  const double parents = part.what == What::reference ? static_cast<double>(choices_.parents(table, part)) : rows;
+  return fan_out_of_lines(*shape_.tables[table].columns[*counted].statistics, rows, parents,
+                          statistics.distinct_in(rows));
+}
+
 // The digits, and where these leave too little room the other parts, those first that have the least order to lose.
 std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std::size_t table, const Part& part) const {
   std::vector<std::size_t> digits, others, turned;
@@ -117,9 +137,13 @@ std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std:
   std::sort(others.begin(), others.end(), before);
   for (std::size_t index : turned)
     if (layout_.tables[table].parts[index].turned_by == digits.front()) std::swap(digits.front(), digits.back());
+  std::optional<FanOut> lines;
+  for (std::size_t i = 0; i < digits.size() && digits.size() == 2 && !lines; ++i)
+    if ((lines = lines_of(table, digits[i], digits[1 - i]))) std::swap(digits[0], digits[i]);
   auto tuple = std::make_shared<Tuple>();
   for (std::size_t index : digits) {
-    auto member = make_member(table, index, index == digits.front());
+    const bool first = index == digits.front();
+    auto member = make_member(table, index, first, first && lines ? &*lines : nullptr);
     if (!member) return nullptr;
     tuple->members.push_back(std::move(*member));
   }

@@ -63,7 +63,10 @@ class StatisticalParts {
   const Member* member(std::size_t table, const Part& part) const;  // null where the key needs no such part
   bool in_key(std::size_t table, const Part& part) const { return member(table, part) != nullptr; }
   RankedPick key_pick(std::size_t table, const Part& part, double null_fraction) const;
-  std::optional<Member> make_member(std::size_t table, std::size_t part, bool counted) const;
+  // `lines`: how many rows the part's values have, where nothing else says it; may be null.
+  std::optional<Member> make_member(std::size_t table, std::size_t part, bool counted,
+                                    const FanOut* lines = nullptr) const;
+  std::optional<FanOut> lines_of(std::size_t table, std::size_t part, std::size_t numbers) const;
   std::shared_ptr<const Tuple> make_tuple(std::size_t table, const Part& part) const;
   std::optional<Member> make_turned(std::size_t table, std::size_t part, std::size_t first, const Tuples& key) const;
   static bool decided_by_digits(const Part& part);

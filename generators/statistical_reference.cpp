@@ -10,7 +10,7 @@
 namespace pgrehearse::generators {
 namespace {
 
-constexpr std::size_t kPatternSize = 32;
+constexpr std::size_t kPatternSize = 100;  // at most; and half as many as quantiles, as the last ones lie far apart
 
 // Parents by rank: each stretch of the child's values has so many, from the first on.
 struct Ranks {
@@ -187,11 +187,23 @@ void take_out_chance(Pattern& weights) {
   for (double& weight : weights) weight = mean + (weight - mean) * left;
 }
 
-// From a sample: the children of those parents that are not among the most popular `head` of all.
-Pattern sampled_pattern(const FanOut& fan_out, double head, bool by_chance) {
+// How many times as many parents there are as when the statistics were made.
+double growth(const Parents& parents) {
+  if (parents.statistics == nullptr || parents.statistics->rows == 0) return 1;
+  return static_cast<double>(parents.rows) / static_cast<double>(parents.statistics->rows);
+}
+
+}  // namespace
+
+Pattern pattern_of(const FanOut& fan_out, const ColumnStatistics& statistics, double distinct, bool by_chance) {
+  if (fan_out.children.size() < 2) return {};
+  double common = 0;
+  for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
+  const double head = std::min(0.9, common / std::max(distinct, 1.0));
+  const std::size_t size = std::clamp<std::size_t>(fan_out.children.size() / 2, 1, kPatternSize);
   Pattern weights;
-  for (std::size_t i = 0; i < kPatternSize; ++i) {
-    double share = (static_cast<double>(i) + 0.5) / kPatternSize * (1 - head);
+  for (std::size_t i = 0; i < size; ++i) {
+    double share = (static_cast<double>(i) + 0.5) / static_cast<double>(size) * (1 - head);
     double place = share * static_cast<double>(fan_out.children.size() - 1);
     auto below = std::min(static_cast<std::size_t>(place), fan_out.children.size() - 1);
     std::size_t above = std::min(below + 1, fan_out.children.size() - 1);
@@ -202,18 +214,10 @@ Pattern sampled_pattern(const FanOut& fan_out, double head, bool by_chance) {
   return normalised(std::move(weights));
 }
 
-// How many times as many parents there are as when the statistics were made.
-double growth(const Parents& parents) {
-  if (parents.statistics == nullptr || parents.statistics->rows == 0) return 1;
-  return static_cast<double>(parents.rows) / static_cast<double>(parents.statistics->rows);
-}
-
-}  // namespace
-
 std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
                                                                double null_fraction, const FanOut* fan_out,
                                                                const Parents& parents, base::Seed seed,
-                                                               std::optional<bool> counted) {
+                                                               std::optional<bool> counted, const FanOut* lines) {
   std::size_t common = 0;
   for (const Mark& mark : statistics.marks) common += mark.common() ? 1 : 0;
   if (statistics.marks.empty() || parents.rows == 0 || common > parents.rows || wanted.rows == 0) return std::nullopt;
@@ -234,9 +238,13 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
   Aim aim{before, aimed, null_fraction};
   aim.counted = counted;
   aim.reach = ratio ? more : 1;
-  if (fan_out != nullptr && fan_out->children.size() > 1)
-    aim.pattern = sampled_pattern(*fan_out, std::min(0.9, static_cast<double>(common) / std::max(aim.distinct(), 1.0)),
-                                  !aim.evenly() && !is_sorted(aimed.correlation.value_or(0)));
+  if (lines != nullptr) {
+    fan_out = lines;
+    aim.values = lines->parents_with_children * static_cast<double>(parents.rows) / growth;
+  }
+  if (fan_out != nullptr)
+    aim.pattern =
+        pattern_of(*fan_out, aimed, aim.distinct(), !aim.evenly() && !is_sorted(aimed.correlation.value_or(0)));
   StatisticalValues made;
   if (!fit(stretches, aimed.marks, aim, made)) return std::nullopt;
   std::vector<Ranks> parts;
@@ -245,7 +253,7 @@ std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wan
     auto grown = static_cast<std::uint64_t>(std::llround(static_cast<double>(stretch.values) * growth));
     if (!stretch.common()) stretch.values = std::clamp<std::uint64_t>(grown, 1, parts.back().room);
   }
-  distribute(stretches, aimed.marks, Pattern(made.distribution->as_pattern()), made);
+  distribute(stretches, aimed.marks, aim.pattern, made);
   auto chosen = std::make_shared<ChosenRanks>(made.distribution, std::move(parts));
   StatisticalReference reference;
   reference.numbers = {made, ranked_pick(made, Aim{wanted, aimed, null_fraction}, seed)};

@@ -102,11 +102,16 @@ struct StatisticalReference {
   std::function<bool(std::uint64_t)> has_children;  // whether a parent of this rank has any
 };
 
-// `wanted` is the child's column, `null_fraction` what it will have of NULLs, `counted` as in Aim. None where there is
-// nothing to go by.
+// How the children are spread over the parents that the column's statistics do not list among the most common values,
+// of `distinct` in all. `by_chance`: chance will make them more different than that, and is taken out.
+Pattern pattern_of(const FanOut& fan_out, const ColumnStatistics& statistics, double distinct, bool by_chance);
+
+// `wanted` is the child's column, `null_fraction` what it will have of NULLs, `counted` as in Aim; `lines` may be null,
+// and else is what the children's numbers say, which wins over the fan-out. None where there is nothing to go by.
 std::optional<StatisticalReference> plan_statistical_reference(const Wanted& wanted, const ColumnStatistics& statistics,
                                                                double null_fraction, const FanOut* fan_out,
                                                                const Parents& parents, base::Seed seed,
-                                                               std::optional<bool> counted = {});
+                                                               std::optional<bool> counted = {},
+                                                               const FanOut* lines = nullptr);
 
 }  // namespace pgrehearse::generators

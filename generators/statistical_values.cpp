@@ -96,35 +96,25 @@ bool fit_grown(std::vector<Stretch>& stretches, const Aim& aim, const Sample& sa
   return true;
 }
 
-// The mean of weights stays 1.
-Pattern levelled(Pattern weights, double part_left) {
-  for (double& weight : weights) weight = 1 + (weight - 1) * part_left;
-  return weights;
-}
-
-// Returns the weights that the values have.
-Pattern fit_repeated(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made) {
+void fit_repeated(std::vector<Stretch>& stretches, const Aim& aim, StatisticalValues& made) {
   Sample sample = sample_of(aim.statistics, static_cast<double>(aim.wanted.rows), aim.null_fraction);
   sample.pattern = aim.pattern;
   made.even = aim.evenly();
   sample.even = made.even || is_sorted(aim.statistics.correlation.value_or(0));
-  if (fit_grown(stretches, aim, sample)) return aim.pattern;
+  if (aim.values) {
+    fit_values(stretches, *aim.values, sample);
+    return;
+  }
+  if (fit_grown(stretches, aim, sample)) return;
   double found = fit_distinct(stretches, aim.distinct(), sample);
   // By chance some values never come up; where there are hardly more values than asked for, none can be spared.
   if (!sample.even && found < kEnough * aim.distinct()) {
     sample.even = made.even = true;
     found = fit_distinct(stretches, aim.distinct(), sample);
   }
-  // Among values with few rows those of little weight have none.
-  for (double part_left : {0.75, 0.5, 0.25, 0.0}) {
-    if (sample.pattern.empty() || found >= kEnough * aim.distinct()) break;
-    sample.pattern = levelled(aim.pattern, part_left);
-    found = fit_distinct(stretches, aim.distinct(), sample);
-  }
   if (found < kEnough * aim.distinct() - 1)
     made.conflicts.push_back(fmt::format(
         "{:.0f} different values instead of {:.0f}: there are no more between its bounds", found, aim.distinct()));
-  return sample.pattern;
 }
 
 }  // namespace
@@ -132,13 +122,12 @@ Pattern fit_repeated(std::vector<Stretch>& stretches, const Aim& aim, Statistica
 bool fit(std::vector<Stretch>& stretches, const std::vector<Mark>& marks, const Aim& aim, StatisticalValues& made) {
   share_buckets(stretches);
   if (stretches.empty()) return false;
-  Pattern pattern;
   if (aim.wanted.distinct) {
     fit_unique(stretches, std::max<std::uint64_t>(aim.wanted.rows, 1));
   } else {
-    pattern = fit_repeated(stretches, aim, made);
+    fit_repeated(stretches, aim, made);
   }
-  distribute(stretches, marks, pattern, made);
+  distribute(stretches, marks, aim.pattern, made);
   return true;
 }
 

@@ -40,6 +40,8 @@ struct Aim {
   std::optional<bool> counted = {};
   // How many times as far the values reach as the statistics say.
   double reach = 1;
+  // How many different values there are, where that is known better than by ANALYZE's estimate.
+  std::optional<double> values = {};
 
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.

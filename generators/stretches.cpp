@@ -127,7 +127,7 @@ class Sight {
   // `first`: the number of its first value.
   Seen of(const Stretch& stretch, std::uint64_t first) const {
     if (weights_.equal() || stretch.values == 1) return seen(stretch.mass, static_cast<double>(stretch.values));
-    const Pattern weights = weights_.relative(first, stretch.values);
+    const Pattern weights = weights_.relative(first, stretch.values, stretch.kept);
     const auto parts = static_cast<double>(weights.size());
     Seen all;
     for (double weight : weights)
@@ -180,7 +180,16 @@ Seen seen_of(const std::vector<Stretch>& stretches, const Sight& sight, Wanted w
   return all;
 }
 
-void set_values(std::vector<Stretch>& stretches, double per_mass) {
+// Where equal values get equally many rows, none of little weight is to be left without any.
+double weights_kept(const Stretch& stretch, double least_weight, const Sample& sample) {
+  constexpr double a_row = 1 + 1e-6;
+  const double rows = sample.rows * stretch.mass / static_cast<double>(stretch.values);
+  if (!sample.even || least_weight * rows >= a_row) return 1;
+  return std::max(0.0, (1 - a_row / rows) / (1 - least_weight));
+}
+
+void set_values(std::vector<Stretch>& stretches, double per_mass, const Sample& sample) {
+  const double least_weight = Weights(sample.pattern).least();
   double rest = 0;  // of rounding, so that stretches of the same mass are not all rounded the same way
   for (Stretch& stretch : stretches) {
     if (stretch.common()) continue;
@@ -188,6 +197,7 @@ void set_values(std::vector<Stretch>& stretches, double per_mass) {
     double values = std::clamp(std::round(exact), 1.0, most);
     rest = std::clamp(exact - values, -1.0, 1.0);
     stretch.values = static_cast<std::uint64_t>(values);
+    stretch.kept = weights_kept(stretch, least_weight, sample);
   }
 }
 
@@ -198,7 +208,7 @@ double set_distinct(std::vector<Stretch>& stretches, double distinct, const Samp
   const Sight sight(sample);
   const Seen common = seen_of(stretches, sight, [](const Stretch& stretch) { return stretch.common(); });
   auto estimate = [&](double log_per_mass) {
-    set_values(stretches, std::exp(log_per_mass));
+    set_values(stretches, std::exp(log_per_mass), sample);
     Seen all = seen_of(stretches, sight, [](const Stretch& stretch) { return !stretch.common(); });
     all += common;
     return sight.estimate(all);
@@ -337,6 +347,21 @@ double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Samp
   double found = set_distinct(stretches, distinct, sample);
   if (found <= kTooMany * distinct || !leave_out_between(stretches)) return found;
   return set_distinct(stretches, distinct, sample);
+}
+
+double fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample) {
+  auto count = [&](double log_per_mass) {
+    set_values(stretches, std::exp(log_per_mass), sample);
+    double sum = 0;
+    for (const Stretch& stretch : stretches) sum += static_cast<double>(stretch.values);
+    return sum;
+  };
+  double low = 0, high = std::log(kMostValues);
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (count(middle) < values ? low : high) = middle;
+  }
+  return count(high);
 }
 
 void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {

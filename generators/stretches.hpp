@@ -22,7 +22,8 @@ struct Stretch {
   std::size_t bucket = kNowhere;             // of the histogram; none: a common value
   double mass = 0;                           // its share of the rows that are not NULL
   std::uint64_t room = 1;                    // how many different values it could hold; 0: none
-  std::uint64_t values = 1;                  // how many it does hold, in equal shares
+  std::uint64_t values = 1;                  // how many it does hold, in equal shares, or as a pattern has it
+  double kept = 1;                           // of the differences between the pattern's weights: see Weights
 
   bool common() const { return bucket == kNowhere; }
 };
@@ -70,6 +71,9 @@ double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& s
 // Sets the number of values of every stretch, within its room and in proportion to its mass, so that ANALYZE estimates
 // `distinct`. Returns what it will estimate.
 double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample);
+
+// The same, but so that there are so many different values, as far as there is room. Returns how many there are.
+double fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample);
 
 // For columns without doubles: as many values as rows, in proportion to the mass as far as there is room.
 void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows);

@@ -66,7 +66,7 @@ std::size_t Subsets::certain(double rows) const {
 void Subsets::adjust(const std::vector<GroupSize>& sizes) {
   constexpr int rounds = 60;
   constexpr double enough = 0.002, haste = 1.5;
-  constexpr double farthest = 100;  // what is in all groups would become ever heavier
+  constexpr double farthest = 10'000;  // what is in all groups would become ever heavier
   double rows = 0;
   for (const GroupSize& size : sizes) rows += size.rows * size.groups;
   for (int round = 0; round < rounds && rows > 0; ++round) {

@@ -104,6 +104,30 @@ TEST(StatisticalKeys, TwoThatShareAColumnLeaveEachItsStatistics) {
   }
 }
 
+// Lines of orders: most orders have one, some have dozens, and the statistics say so only by the lines' numbers.
+TEST(StatisticalKeys, GroupsHaveAsManyRowsAsTheirNumbersSay) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> rows;  // order, line
+  std::map<std::uint64_t, double> orders_reaching;            // a line
+  for (std::uint64_t order = 1; rows.size() < kMembers; ++order)
+    for (std::uint64_t line = 1; line <= 1 + zipf(noise(order, 6), 40, 1.3) && rows.size() < kMembers; ++line) {
+      rows.emplace_back(order, line);
+      ++orders_reaching[line];
+    }
+  const Rows order = [&](std::uint64_t row) { return std::to_string(rows[row].first); };
+  const Rows line = [&](std::uint64_t row) { return std::to_string(rows[row].second); };
+  TableShape shape = table("lines", kMembers,
+                           {described("order_id", bigint(), order, true), described("line", integer(), line, true)});
+  shape.foreign_keys = {reference({0}, 0, {0})};
+  shape.keys = {key({0, 1}, true)};
+  Generator made = planned({users(rows.back().first), shape});
+  ASSERT_EQ(made.rows(1), kMembers);
+  EXPECT_EQ(tuples(made, 1, {0, 1}, kMembers).size(), kMembers);
+  std::map<std::string, double> found;
+  for (std::uint64_t row = 0; row < kMembers; ++row) ++found[*made.text(1, row, 1)];
+  for (std::uint64_t each : {1, 2, 3, 8, 20})
+    EXPECT_NEAR(found[std::to_string(each)] / orders_reaching[each], 1, each < 8 ? 0.05 : 0.25) << "line " << each;
+}
+
 // What is frequent, but not enough to be listed as common, is a bound of the histogram several times.
 TEST(StatisticalKeys, HoldWhereABoundStandsTwice) {
   for (const Type& type : {integer(), text()}) {
