@@ -146,6 +146,26 @@ void distribute(const std::vector<Stretch>& stretches, const std::vector<Mark>& 
 
 namespace {
 
+// ANALYZE lists no value that came once, if it is the only such one: a histogram has two bounds at least. Of private
+// texts one more, then, as long as the others are.
+ColumnStatistics with_unlisted(const Aim& aim) {
+  ColumnStatistics statistics = aim.statistics;
+  double listed = 0, length = 0;
+  for (const Mark& mark : statistics.marks) {
+    if (!mark.common() || mark.value) return statistics;
+    listed += mark.frequency;
+    length += mark.length / static_cast<double>(statistics.marks.size());
+  }
+  const auto rows = static_cast<double>(aim.wanted.rows);
+  if (std::llround(statistics.distinct_in(rows)) != static_cast<std::int64_t>(statistics.marks.size()) + 1)
+    return statistics;
+  Mark unlisted;
+  unlisted.length = static_cast<std::uint32_t>(std::lround(length));
+  unlisted.frequency = std::max(1 - statistics.null_fraction - listed, 1 / rows);
+  statistics.marks.push_back(unlisted);
+  return statistics;
+}
+
 std::optional<StatisticalValues> make_by_kind(const Aim& aim) {
   Kind kind = aim.wanted.type->kind;
   bool document = kind == Kind::json || kind == Kind::jsonb;
@@ -164,8 +184,11 @@ std::optional<StatisticalValues> make_by_kind(const Aim& aim) {
                            [](const Mark& mark) { return mark.value.has_value(); });
   if (auto made = make_statistical_ordinals(aim)) return made;
   bool free = aim.wanted.limits->pattern.empty();
-  if ((kind == Kind::text || kind == Kind::bytea) && free)
-    return known ? make_known_texts(aim) : make_private_texts(aim);
+  if ((kind == Kind::text || kind == Kind::bytea) && free && known) return make_known_texts(aim);
+  if ((kind == Kind::text || kind == Kind::bytea) && free) {
+    const ColumnStatistics statistics = with_unlisted(aim);
+    return make_private_texts(aim.with(statistics));
+  }
   return make_statistical_others(aim);
 }
 
@@ -175,7 +198,7 @@ std::optional<StatisticalValues> make_statistical_values(const Aim& aim) {
   if (aim.wanted.rows == 0) return std::nullopt;
   if (aim.wanted.override_ == nullptr || !aim.wanted.override_->length) return make_by_kind(aim);
   const ColumnStatistics statistics = of_other_length(aim);
-  return make_by_kind({aim.wanted, statistics, aim.null_fraction, aim.pattern, aim.included, aim.counted});
+  return make_by_kind(aim.with(statistics));
 }
 
 }  // namespace pgrehearse::generators

@@ -43,6 +43,10 @@ struct Aim {
   // How many different values there are, where that is known better than by ANALYZE's estimate.
   std::optional<double> values = {};
 
+  // The same with other statistics, which must outlive it.
+  Aim with(const ColumnStatistics& other) const {
+    return {wanted, other, null_fraction, pattern, included, counted, reach, values};
+  }
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.
   double distinct() const;

@@ -165,6 +165,36 @@ std::set<std::string> made_in_private(int length, std::uint64_t rows, Text text)
 }
 
 // A code of one letter, such as a rating: as many as there are digits that any collation orders, and some more.
+// Of so few rows ANALYZE reads all, and chance alone would make a correlation of 0.05.
+TEST(SmallTables, HaveTheCorrelationThatWasFound) {
+  constexpr std::uint64_t rows = 400;
+  for (std::uint64_t nth = 0; nth < 10; ++nth) {
+    const Rows original = [&](std::uint64_t row) {
+      const double number = nth % 2 == 0 ? 1e6 : 30;  // different ones, and few
+      return std::to_string(static_cast<int>(noise(jumbled(row, 0.9, rows), 20 + nth) * number + row * number / 500));
+    };
+    Column column = testing::column("x", integer(), true);
+    auto statistics = std::make_shared<ColumnStatistics>(analyze(integer(), rows, original));
+    statistics->rows = rows;
+    column.statistics = statistics;
+    Generator made = planned({table("t", rows, {column})});
+    ColumnStatistics found = analyze(integer(), rows, [&](std::uint64_t row) { return made.text(0, row, 0); });
+    EXPECT_NEAR(*found.correlation, *statistics->correlation, 0.012) << "column " << nth;
+  }
+}
+
+TEST(PrivateTexts, AreOneMoreWhereOneThatCameOnceIsListedNowhere) {
+  constexpr std::uint64_t rows = 10'000;
+  Column column = testing::column("damage", text(), true);
+  ColumnStatistics statistics;
+  statistics.rows = rows;
+  statistics.distinct = 4;
+  statistics.average_width = 7;
+  for (double share : {0.5, 0.3, 0.1999}) statistics.marks.push_back({std::nullopt, 6, share});
+  column.statistics = std::make_shared<ColumnStatistics>(statistics);
+  EXPECT_EQ(tuples(planned({table("strikes", rows, {column})}), 0, {0}, rows).size(), 4u);
+}
+
 TEST(PrivateTexts, StayWithinTheLengthOfTheirType) {
   for (std::uint64_t letters : {2, 12, 35, 36, 40}) {
     const auto letter = [&](std::uint64_t row) { return std::string(1, static_cast<char>('0' + row % letters)); };
