@@ -18,78 +18,104 @@ std::size_t digits_of(std::uint64_t number) { return fmt::formatted_size("{}", n
 // {"id": 17, "list": [1, 1, 1], "text": "..."}, of json without the list. An entry of the list is three bytes of text
 // and twelve of jsonb (JsonbContainer in src/include/utils/jsonb.h: four bytes for a container, and for each name and
 // each value; numbers start at multiples of four). So their number makes jsonb as wide, by its text, as it has to be.
+// Where some are shorter than that, jsonb is {"id": [17.000, "..."]} or {"id": [17, ["...", 1, 1]]}: objects with fewer
+// keys come first in its order, and arrays with fewer entries, whatever their numbers. Decimals are text alone.
 struct Form {
   bool binary = false;
   double plain_share = 1;  // of jsonb: bytes by those of its text
   bool wrapped = false;    // [{...}]
+  bool tight = false;      // of jsonb: a single key
 
   // Without the number's digits, the list's entries and the text.
-  std::size_t frame() const { return 20 + (binary ? 12 : 0) + (wrapped ? 2 : 0); }
-
-  std::size_t entries(std::size_t length, std::size_t digits) const {
-    if (!binary || length < frame() + digits) return 0;
-    const double room = static_cast<double>(length - frame() - digits), rest = kAround + outer() + room;
-    const double more = plain_share * static_cast<double>(length) - rest;
-    return static_cast<std::size_t>(std::clamp(more / (kStored - kShown), 0.0, room / kShown));
-  }
+  std::size_t frame() const { return (tight ? 14 : binary ? 32 : 20) + (wrapped ? 2 : 0); }
 
   void write(std::uint64_t number, std::size_t length, const Filler& filler, std::uint64_t bits,
              std::string& out) const {
     std::size_t digits = digits_of(number);
     if (wrapped) out += '[';
-    if (length < frame() + digits) {
-      // {"k": 17}, with a name as long as it takes.
-      std::size_t around = 6 + digits + (wrapped ? 2 : 0);
-      out += "{\"";
-      out.append(length > around + 1 ? length - around : 1, 'k');
-      fmt::format_to(std::back_inserter(out), "\": {}}}", number);
-    } else {
-      fmt::format_to(std::back_inserter(out), "{{\"id\": {}", number);
-      std::size_t size = length - frame() - digits;
-      if (binary) size -= write_list(entries(length, digits), out);
-      out += ", \"text\": \"";
-      std::size_t from = out.size();
-      out.resize(from + size);
-      filler.write(bits, size, out.data() + from);
-      out += "\"}";
-    }
+    if (length < frame() + digits)
+      write_short(number, length, digits, out);
+    else
+      write_whole(number, divide(length, digits), filler, bits, out);
     if (wrapped) out += ']';
   }
 
   // Of jsonb, whose text is so long.
   double stored(double length) const {
-    constexpr std::size_t digits = 4;
     const auto size = static_cast<std::size_t>(length);
     if (length <= 2) return stored_width(4 + outer());
-    if (size < frame() + digits)
-      return stored_width(4 + 8 + std::ceil(std::max(1.0, length - 6 - digits) / 4) * 4 + 8 + outer());
-    const double room = static_cast<double>(size - frame() - digits);
-    return stored_width(kAround + outer() + room + static_cast<double>(entries(size, digits)) * (kStored - kShown));
+    if (size < frame() + kDigits)
+      return stored_width(4 + 8 + std::ceil(std::max(1.0, length - 6 - kDigits) / 4) * 4 + 8 + outer());
+    const Room room = divide(size, kDigits);
+    const double listed = room.entries > 0 ? nested() + static_cast<double>(room.entries) * kStored : 0;
+    return stored_width(around() + outer() + listed + static_cast<double>(room.text));
   }
 
   // Of the text, what is neither frame nor list.
   double filled(double length) const {
-    constexpr std::size_t digits = 4;
     const auto size = static_cast<std::size_t>(length);
-    if (size <= frame() + digits) return 0;
-    return static_cast<double>(size - frame() - digits) - kShown * static_cast<double>(entries(size, digits));
+    return size < frame() + kDigits ? 0 : static_cast<double>(divide(size, kDigits).text);
   }
 
  private:
-  static constexpr double kShown = 3, kStored = 12;
-  // The object with its three names and values, the number and the empty list.
-  static constexpr double kAround = 4 + 3 * 8 + 12 + 8 + 4;
+  struct Room {
+    std::size_t decimals = 0, entries = 0, text = 0;
+  };
+  static constexpr std::size_t kDigits = 4, kShown = 3, kStored = 12;
 
   double outer() const { return wrapped ? 8 : 0; }
+  // The object with its names and values, the number, and the empty list or the array.
+  double around() const { return tight ? 4 + 8 + 4 + (4 + 2 * 4) + 8 : 4 + 3 * 8 + 12 + 8 + 4; }
+  // What a list takes besides its entries, where it is not there without any.
+  double nested() const { return tight ? 8 : 0; }
 
-  // How much longer the text is by the entries.
-  static std::size_t write_list(std::size_t entries, std::string& out) {
-    out += ", \"list\": [";
+  // `length` is that of frame and digits at least.
+  Room divide(std::size_t length, std::size_t digits) const {
+    Room room;
+    room.text = length - frame() - digits;
+    if (!binary) return room;
+    const auto left = static_cast<double>(room.text);
+    const double more = plain_share * static_cast<double>(length) - around() - outer() - left;
+    if (tight && more <= -2) {
+      room.decimals = static_cast<std::size_t>(std::min(-more, left));
+      if (room.decimals < 2) room.decimals = 0;
+    } else {
+      const std::size_t brackets = tight ? 2 : 0, most = room.text < brackets ? 0 : (room.text - brackets) / kShown;
+      room.entries = static_cast<std::size_t>(std::max((more - nested()) / (kStored - kShown), 0.0));
+      room.entries = std::min(room.entries, most);
+      // The first one in a list has no comma; brackets of its own are part of the frame if the list is always there.
+      if (room.entries > 0) room.text -= tight ? kShown * room.entries + brackets : kShown * room.entries - 2;
+    }
+    room.text -= room.decimals;
+    return room;
+  }
+
+  // {"k": 17}, with a name as long as it takes.
+  void write_short(std::uint64_t number, std::size_t length, std::size_t digits, std::string& out) const {
+    const std::size_t around = 6 + digits + (wrapped ? 2 : 0);
+    out += "{\"";
+    out.append(length > around + 1 ? length - around : 1, 'k');
+    fmt::format_to(std::back_inserter(out), "\": {}}}", number);
+  }
+
+  void write_whole(std::uint64_t number, const Room& room, const Filler& filler, std::uint64_t bits,
+                   std::string& out) const {
+    fmt::format_to(std::back_inserter(out), "{{\"id\": {}{}", tight ? "[" : "", number);
+    if (room.decimals > 0) out.append(1, '.').append(room.decimals - 1, '0');
+    if (binary && !tight) write_list(room.entries, out);
+    out += tight ? room.entries > 0 ? ", [\"" : ", \"" : ", \"text\": \"";
     const std::size_t from = out.size();
+    out.resize(from + room.text);
+    filler.write(bits, room.text, out.data() + from);
+    out += '"';
+    for (std::size_t i = 0; tight && i < room.entries; ++i) out += ", 1";
+    out += tight ? room.entries > 0 ? "]]}" : "]}" : "}";
+  }
+
+  static void write_list(std::size_t entries, std::string& out) {
+    out += ", \"list\": [";
     for (std::size_t i = 0; i < entries; ++i) out += i == 0 ? "1" : ", 1";
-    const std::size_t size = out.size() - from;
     out += ']';
-    return size;
   }
 };
 
@@ -177,7 +203,7 @@ double least_share(WideEnough wide_enough) {
 
 std::optional<StatisticalValues> make_statistical_documents(const Aim& given) {
   const ColumnStatistics statistics = with_marks(given.statistics);
-  Aim aim{given.wanted, statistics, given.null_fraction, given.pattern, given.included, given.counted};
+  const Aim aim = given.with(statistics);
   std::vector<Stretch> stretches = stretches_of(statistics);
   for (Stretch& stretch : stretches) stretch.room = stretch.common() ? 1 : kPlenty / 4096;
   if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
@@ -192,6 +218,9 @@ std::optional<StatisticalValues> make_statistical_documents(const Aim& given) {
         {stretch.common() ? text : std::nullopt, lengths[stretch.low], lengths[stretch.high], stretch.common()});
   }
   Form form{aim.wanted.type->kind == Kind::jsonb, 1, says(aim.wanted.column, {"list", "items", "tags", "entries"})};
+  form.tight = form.binary && std::any_of(lengths.begin(), lengths.end(), [&](std::size_t length) {
+                 return length > 2 && length < form.frame() + digits_of(made.distribution->size());
+               });
   auto lengths_with = [&](const Form& form) {
     TextLengths::Stored stored = stored_width;
     if (form.binary) stored = [form](double length) { return form.stored(length); };

@@ -100,6 +100,28 @@ TEST(WideDocuments, AreAsWideByTheirTextAsTheSampledOnes) {
   }
 }
 
+// jsonb puts objects with fewer keys first, and arrays with fewer entries: {"late": false, "delay": 7} beside others.
+TEST(ShortDocuments, StandInTheOrderOfTheirNumbersWithLongerOnes) {
+  WideColumn column = texts();
+  column.type = type_of(Kind::jsonb, "jsonb", 3802);
+  column.statistics.distinct = 300;
+  column.statistics.marks = {{{}, 27, 0}, {{}, 29, 0.1}, {{}, 29, 0}, {{}, 40, 0}, {{}, 27, 0}};
+  for (const double width : {44.0, 60.0, 80.0}) {
+    column.statistics.average_width = width;
+    const StatisticalValues made = column.make();
+    const std::regex form(R"re(\{"id": \[(\d+)(\.0+)?, ("[a-z ]*"|\["[a-z ]*"(, 1)+\])\]\})re");
+    std::uint64_t before = 0;
+    for (std::uint64_t number = 0; number < made.distribution->size(); ++number) {
+      std::string text;
+      made.values->text(number, text);
+      std::smatch parts;
+      ASSERT_TRUE(std::regex_match(text, parts, form)) << text;
+      ASSERT_TRUE(number == 0 || std::stoull(parts[1]) > before) << text;
+      before = std::stoull(parts[1]);
+    }
+  }
+}
+
 TEST(WideTexts, FillToastWhereNobodySampledThem) {
   WideColumn column = texts();
   column.statistics.apart = 300;  // bytes a row
