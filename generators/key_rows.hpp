@@ -36,6 +36,8 @@ class KeyRows {
     std::uint64_t all = complete ? this->complete() : rows() - this->complete();
     return {complete, order_->reversed() ? all - 1 - index : index};
   }
+  // Where all are complete: the row that stands there.
+  std::uint64_t row_of(std::uint64_t index) const { return order_->row_of(index); }
   // Of a row that is not complete.
   bool null(std::uint64_t row, std::size_t part) const {
     bool any = false, null = false;

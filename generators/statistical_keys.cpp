@@ -3,6 +3,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "generators/apart_in_groups.hpp"
 #include "generators/line_numbers.hpp"
 #include "generators/statistical_parts.hpp"
 
@@ -49,7 +50,8 @@ bool StatisticalParts::null_together(std::size_t table, const Part& part) const 
 }
 
 std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_t table, std::size_t index,
-                                                                      bool counted, const FanOut* lines) const {
+                                                                      std::optional<bool> counted,
+                                                                      const FanOut* lines) const {
   const Part& part = layout_.tables[table].parts[index];
   auto column = describing_column(table, part);
   if (!column || shape_.tables[table].columns[*column].limits.apart > 1) return std::nullopt;
@@ -65,13 +67,14 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
     Aim aim{wanted, member.statistics, nulls};
     aim.counted = counted;
     if (lines != nullptr) {
-      aim.pattern = pattern_of(*lines, member.statistics, aim.distinct(), !counted);
+      aim.pattern = pattern_of(*lines, member.statistics, aim.distinct(), !aim.evenly());
       aim.values = lines->parents_with_children * static_cast<double>(wanted.rows);
     }
     auto made = make_statistical_values(aim);
     if (!made || !made->distribution) return std::nullopt;
     member.made = std::move(*made);
     member.distribution = member.made.distribution;
+    member.numbers = ranked_pick(member.made, aim, picks_.seed(table, part)).always;
     member.picked = [](PickPtr numbers) { return numbers; };
   } else {
     if (!choices_.usable_parents(table, part).empty()) return std::nullopt;
@@ -81,6 +84,7 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
                                    picks_.seed(table, part), counted, lines);
     if (!reference) return std::nullopt;
     member.distribution = reference->numbers.made.distribution;
+    member.numbers = reference->numbers.pick.always;
     member.picked = reference->parents_of;
   }
   if (!part.null_counts) member.null_fraction = nulls;
@@ -170,23 +174,39 @@ std::shared_ptr<const StatisticalParts::Tuple> StatisticalParts::make_tuple(std:
   auto key_rows = std::make_shared<KeyRows>(seed.derive("null"), std::make_shared<Windowed>(seed, rows, order), nulls);
   tuple->tuples = Tuples::make(seed.derive("tuples"), key_rows, parts);
   if (!tuple->tuples) return nullptr;
+  if (digits.size() == 2 && parts.size() == 2 && !lines)
+    if (auto member = make_apart(table, digits[1], tuple->tuples)) tuple->members[1] = std::move(*member);
   for (std::size_t index : turned) {
-    auto member = digits.size() == 2 ? make_turned(table, index, digits.front(), *tuple->tuples) : std::nullopt;
+    auto member = digits.size() == 2 ? make_turned(table, index, digits.front(), tuple->tuples) : std::nullopt;
     if (!member) return nullptr;
     tuple->members.push_back(std::move(*member));
   }
   return tuple;
 }
 
-// The same groups of rows, in which the values of this part differ as those of the digit do that its key lacks.
-std::optional<StatisticalParts::Member> StatisticalParts::make_turned(std::size_t table, std::size_t index,
-                                                                      std::size_t first, const Tuples& key) const {
-  const Part& part = layout_.tables[table].parts[index];
-  if (part.turned_by == first) return std::nullopt;
-  auto member = make_member(table, index, false);
+// As if there were no key, which then changes few of the part's choices.
+std::optional<StatisticalParts::Member> StatisticalParts::make_apart(std::size_t table, std::size_t index,
+                                                                     std::shared_ptr<const Tuples> groups) const {
+  if (layout_.tables[table].parts[index].null_counts) return std::nullopt;
+  auto member = make_member(table, index, std::nullopt);
   if (!member) return std::nullopt;
   member->null_fraction = 0;  // NULL takes the row out of this key alone
-  member->other = key.with(picks_.seed(table, part), member->distribution);
+  member->apart =
+      ApartInGroups::make(std::move(groups), choices_.rows(table), member->numbers, member->distribution->size());
+  return member->apart ? member : std::nullopt;
+}
+
+// The same groups of rows, in which the values of this part differ as those of the digit do that its key lacks.
+std::optional<StatisticalParts::Member> StatisticalParts::make_turned(std::size_t table, std::size_t index,
+                                                                      std::size_t first,
+                                                                      std::shared_ptr<const Tuples> key) const {
+  const Part& part = layout_.tables[table].parts[index];
+  if (part.turned_by == first) return std::nullopt;
+  if (auto apart = make_apart(table, index, key)) return apart;
+  auto member = make_member(table, index, false);
+  if (!member) return std::nullopt;
+  member->null_fraction = 0;
+  member->other = key->with(picks_.seed(table, part), member->distribution);
   return member->other ? member : std::nullopt;
 }
 
@@ -215,7 +235,7 @@ RankedPick StatisticalParts::key_pick(std::size_t table, const Part& part, doubl
   const auto& tuples = member.other ? member.other : tuple->tuples;
   auto level = member.other ? 1 : static_cast<std::size_t>(&member - tuple->members.data());
   RankedPick pick;
-  pick.always = member.picked(std::make_shared<OfTuples>(tuples, level, true));
+  pick.always = member.picked(member.apart ? member.apart : std::make_shared<OfTuples>(tuples, level, true));
   if (member.null_fraction > 0)
     pick.sometimes = member.picked(std::make_shared<OfTuples>(tuples, level, false));
   else if (part.null_counts)

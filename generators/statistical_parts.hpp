@@ -53,7 +53,9 @@ class StatisticalParts {
     std::shared_ptr<const Distribution> distribution;
     std::function<PickPtr(PickPtr)> picked;  // what the part chooses, by numbers of the distribution
     double null_fraction = 0;                // where a NULL takes the row out of the key
+    PickPtr numbers;                         // of the distribution, as if there were no key
     std::shared_ptr<const Tuples> other;     // of a turned part: the leading one and this
+    PickPtr apart;                           // the numbers, if the key changes few of them; else null
   };
   struct Tuple {
     std::vector<Member> members;  // the leading one first
@@ -64,11 +66,13 @@ class StatisticalParts {
   bool in_key(std::size_t table, const Part& part) const { return member(table, part) != nullptr; }
   RankedPick key_pick(std::size_t table, const Part& part, double null_fraction) const;
   // `lines`: how many rows the part's values have, where nothing else says it; may be null.
-  std::optional<Member> make_member(std::size_t table, std::size_t part, bool counted,
+  std::optional<Member> make_member(std::size_t table, std::size_t part, std::optional<bool> counted,
                                     const FanOut* lines = nullptr) const;
   std::optional<FanOut> lines_of(std::size_t table, std::size_t part, std::size_t numbers) const;
   std::shared_ptr<const Tuple> make_tuple(std::size_t table, const Part& part) const;
-  std::optional<Member> make_turned(std::size_t table, std::size_t part, std::size_t first, const Tuples& key) const;
+  std::optional<Member> make_turned(std::size_t table, std::size_t part, std::size_t first,
+                                    std::shared_ptr<const Tuples> key) const;
+  std::optional<Member> make_apart(std::size_t table, std::size_t part, std::shared_ptr<const Tuples> groups) const;
   static bool decided_by_digits(const Part& part);
   bool null_together(std::size_t table, const Part& part) const;
   bool goes_first(std::size_t table, std::size_t part, std::size_t other) const;

@@ -95,6 +95,29 @@ Subsets::Row Tuples::group(std::uint64_t index) const {
   return {number, index - begin(number), begin(number + 1) - begin(number)};
 }
 
+Tuples::Group Tuples::group_of(std::uint64_t row) const {
+  const Subsets::Row found = group(row < rows_->rows() ? rows_->at(row).index : row);
+  return {found.value, found.index, found.rows};
+}
+
+std::uint64_t Tuples::row_of(const Group& group, std::uint64_t index) const {
+  if (index < group.rows) return rows_->row_of(begin(group.number) + index);
+  return rows_->rows() + group.number + (index - group.rows) * first_->size();
+}
+
+std::uint64_t Tuples::most_in_group() const {
+  return static_cast<std::uint64_t>(largest_group(*first_, static_cast<double>(rows_->complete()))) + spare_;
+}
+
+double Tuples::others_in_group() const {
+  double rows = 0, pairs = 0;
+  for (const GroupSize& size : sizes_of(*first_, static_cast<double>(rows_->complete()))) {
+    rows += size.groups * size.rows;
+    pairs += size.groups * size.rows * (size.rows - 1);
+  }
+  return rows > 0 ? pairs / rows : 0;
+}
+
 // Rows with a NULL need not differ.
 std::uint64_t Tuples::incomplete(std::uint64_t row, std::uint64_t index, std::size_t part) const {
   if (part > 0) return parts_[part]->number(seed_.derive("incomplete").derive(part).unit(row));

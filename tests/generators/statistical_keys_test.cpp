@@ -104,6 +104,31 @@ TEST(StatisticalKeys, TwoThatShareAColumnLeaveEachItsStatistics) {
   }
 }
 
+// Who is in which group: the rows stand in the order of the groups, and roughly in that of the users.
+TEST(StatisticalKeys, LeaveTheSecondColumnItsOrderWhereGroupsAreSmall) {
+  const Rows group = [](std::uint64_t row) { return std::to_string(row / 6 + 1); };
+  const Rows user = [](std::uint64_t row) {
+    const double part = static_cast<double>(row) / kMembers, place = 0.6 * part + 0.4 * noise(row, 9);
+    return std::to_string(static_cast<std::uint64_t>(place * kUsers) + 1);
+  };
+  TableShape shape = table("memberships", kMembers,
+                           {described("group_id", bigint(), group, true), described("user_id", bigint(), user, true)});
+  shape.foreign_keys = {reference({1}, 0, {0})};
+  shape.keys = {key({0, 1}, true)};
+  Generator made = planned({users(kUsers), shape});
+  ASSERT_EQ(made.rows(1), kMembers);
+  EXPECT_EQ(tuples(made, 1, {0, 1}, made.capacity(1)).size(), made.capacity(1));
+  for (std::size_t i = 0; i < 2; ++i) {
+    SCOPED_TRACE(shape.columns[i].name);
+    ColumnStatistics found = analyze(
+        bigint(), kMembers, [&](std::uint64_t row) { return made.text(1, row, i); }, 2);
+    Differences differ = compare(bigint(), *shape.columns[i].statistics, found, kMembers, true);
+    EXPECT_LT(differ.distinct, 0.05);
+    EXPECT_LT(differ.distribution, 0.015);
+    EXPECT_LT(differ.correlation, 0.02);
+  }
+}
+
 // Lines of orders: most orders have one, some have dozens, and the statistics say so only by the lines' numbers.
 TEST(StatisticalKeys, GroupsHaveAsManyRowsAsTheirNumbersSay) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> rows;  // order, line
