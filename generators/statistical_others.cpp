@@ -39,6 +39,18 @@ class OtherValues final : public Values {
   bool has_binary_;
 };
 
+// What common values leave of `values`, in parts as equal as can be.
+void share_room(std::vector<Stretch>& stretches, std::uint64_t values) {
+  std::uint64_t common = 0, parts = 0;
+  for (const Stretch& stretch : stretches) ++(stretch.common() ? common : parts);
+  std::uint64_t left = values > common ? values - common : 0;
+  for (Stretch& stretch : stretches) {
+    if (stretch.common()) continue;
+    stretch.room = left / parts--;
+    left -= stretch.room;
+  }
+}
+
 }  // namespace
 
 std::optional<StatisticalValues> make_statistical_others(const Aim& aim) {
@@ -48,8 +60,7 @@ std::optional<StatisticalValues> make_statistical_others(const Aim& aim) {
   if (!usual) return std::nullopt;
   std::vector<Stretch> stretches = stretches_of(aim, aim.statistics);
   if (aim.wanted.distinct) std::erase_if(stretches, [](const Stretch& stretch) { return stretch.common(); });
-  for (Stretch& stretch : stretches)
-    stretch.room = stretch.common() ? 1 : std::max<std::uint64_t>((*usual)->size() / stretches.size(), 1);
+  share_room(stretches, (*usual)->size());
   StatisticalValues made;
   if (!fit(stretches, aim.statistics.marks, aim, made)) return std::nullopt;
   std::vector<Literal> literals;

@@ -237,21 +237,24 @@ double set_distinct(std::vector<Stretch>& stretches, double distinct, const Samp
 
 constexpr double kTooMany = 1.02;
 
-// Of a bucket that common values split, the parts in which no value is known to be: their share goes to the part with
-// the lower bound. False: there are none.
-bool leave_out_between(std::vector<Stretch>& stretches) {
+// Of a bucket that common values split, the parts in which no value is known to be, or so many of them: their share
+// goes to the part with the lower bound. False: there are none.
+bool leave_out_between(std::vector<Stretch>& stretches, double at_most) {
   std::map<std::size_t, std::size_t> with_low;  // by bucket
   for (std::size_t i = 0; i < stretches.size(); ++i)
     if (!stretches[i].common() && stretches[i].with_low) with_low[stretches[i].bucket] = i;
-  std::size_t before = stretches.size();
-  for (Stretch& stretch : stretches) {
-    auto keeper = with_low.find(stretch.bucket);
-    if (stretch.common() || stretch.with_low || stretch.with_high || keeper == with_low.end()) continue;
-    stretches[keeper->second].mass += stretch.mass;
-    stretch.mass = 0;
+  std::vector<std::size_t> between;
+  for (std::size_t i = 0; i < stretches.size(); ++i)
+    if (const Stretch& each = stretches[i]; !each.common() && !each.with_low && !each.with_high)
+      if (with_low.contains(each.bucket)) between.push_back(i);
+  double share = std::min(at_most / static_cast<double>(between.size()), 1.0), due = 0;
+  for (std::size_t i : between) {
+    if ((due += share) < 1) continue;
+    --due;
+    stretches[with_low[stretches[i].bucket]].mass += std::exchange(stretches[i].mass, 0);
   }
   std::erase_if(stretches, [](const Stretch& stretch) { return stretch.mass == 0; });
-  return stretches.size() < before;
+  return !between.empty();
 }
 
 }  // namespace
@@ -344,8 +347,15 @@ double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& s
 }
 
 double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample) {
-  double found = set_distinct(stretches, distinct, sample);
-  if (found <= kTooMany * distinct || !leave_out_between(stretches)) return found;
+  const double found = set_distinct(stretches, distinct, sample);
+  if (found <= kTooMany * distinct) return found;
+  const std::vector<Stretch> all = stretches;
+  if (!leave_out_between(stretches, std::numeric_limits<double>::infinity())) return found;
+  const double left = set_distinct(stretches, distinct, sample);
+  if (kTooMany * left >= distinct) return left;
+  // The others have no room for what those had: only as many go as are too many.
+  stretches = all;
+  leave_out_between(stretches, found - distinct);
   return set_distinct(stretches, distinct, sample);
 }
 
