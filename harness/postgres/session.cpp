@@ -41,7 +41,8 @@ class Policy : public pqxx::connect_direct {
 
 class Connection : private Policy, public pqxx::connection_base {
  public:
-  explicit Connection(const std::string& options) : Policy(options), pqxx::connection_base(policy()) {
+  explicit Connection(const std::string& options)
+      : Policy(options), pqxx::connection_base(*static_cast<Policy*>(this)) {
     init();
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // libpqxx 7 never reconnects; 6 must be told not to
@@ -50,9 +51,6 @@ class Connection : private Policy, public pqxx::connection_base {
   }
   ~Connection() { close(); }
   using Policy::raw;
-
- private:
-  pqxx::connectionpolicy& policy() { return *this; }
 };
 
 pqxx::result execute(pqxx::nontransaction& work, const std::string& sql, const std::vector<Parameter>& parameters) {
