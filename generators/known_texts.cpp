@@ -130,9 +130,10 @@ class Maker {
       least.push_back(part.first + (part.first < part.low_size ? 1 : 0) + part.digits);
       parts.push_back(part);
     }
+    TextLengths sizes(aim_, stretches, lengths, least);
+    sizes.follow(row_lengths(aim_, made.distribution));
     made.values = std::make_shared<KnownTexts>(alphabet_, made.distribution, std::move(parts), std::move(texts),
-                                               TextLengths(aim_, stretches, lengths, least), limits_.longest,
-                                               values_.back(), aim_.wanted.seed);
+                                               std::move(sizes), limits_.longest, values_.back(), aim_.wanted.seed);
     return made;
   }
 

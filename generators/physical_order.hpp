@@ -95,6 +95,10 @@ class Windowed final : public Pick {
   std::uint64_t within(std::uint64_t row, Window window) const {
     return shuffle(window.start)((window.has(row) ? row : row % rows_) - window.start);
   }
+  // The row that stands there.
+  std::uint64_t row_at(Window window, std::uint64_t within) const {
+    return window.start + shuffle(window.start).inverse(within);
+  }
   std::uint64_t rows() const { return rows_; }
   bool reversed() const { return reversed_; }
 
@@ -123,6 +127,20 @@ class Evenly final : public Pick {
   void draw(std::span<Draw> rows) const override { draw_rows<false>(rows); }
   // The same, but kNone where a row is to be NULL.
   void draw_some(std::span<Draw> rows) const { draw_rows<true>(rows); }
+  // A row that has the number, if any has.
+  std::uint64_t row_of(std::uint64_t number) const {
+    const double below = distribution_->share_below(number);
+    const double above = number + 1 < distribution_->size() ? distribution_->share_below(number + 1) : 1;
+    const double share = order_->reversed() ? 1 - (below + above) / 2 : (below + above) / 2;
+    const double place = std::round(all_shown_ * share - 0.5);
+    const auto shown = static_cast<std::uint64_t>(std::clamp(place, 0.0, all_shown_ - 1));
+    auto row = static_cast<std::uint64_t>(static_cast<double>(shown) / std::max(shown_share_, 1e-9));
+    Part part = part_of(order_->window(std::min(row, order_->rows() - 1)));
+    while (shown < part.before && part.window.start > 0) part = part_of(order_->window(part.window.start - 1));
+    while (shown >= part.before + part.shown && part.window.start + part.window.size < order_->rows())
+      part = part_of(order_->window(part.window.start + part.window.size));
+    return order_->row_at(part.window, shown - part.before);
+  }
   bool null(std::uint64_t row) const {
     const Part part = part_of(order_->window(row));
     return order_->within(row, part.window) >= part.shown;

@@ -178,9 +178,10 @@ std::optional<StatisticalValues> make_private_texts(const Aim& aim) {
     made.values = std::make_shared<ShortTexts>(alphabet, made.distribution, limits.longest);
     return made;
   }
-  made.values =
-      std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts),
-                                     TextLengths(aim, stretches, lengths, least), limits, width, aim.wanted.seed);
+  TextLengths sizes(aim, stretches, lengths, least);
+  sizes.follow(row_lengths(aim, made.distribution));
+  made.values = std::make_shared<PrivateTexts>(alphabet, made.distribution, std::move(parts), std::move(sizes), limits,
+                                               width, aim.wanted.seed);
   return made;
 }
 

@@ -78,17 +78,24 @@ std::optional<StatisticalColumn> plan_unique(const Aim& aim, base::Seed seed) {
 
 }  // namespace
 
-RankedPick ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed) {
+std::shared_ptr<const Evenly> even_pick(const std::shared_ptr<const Distribution>& distribution, const Aim& aim,
+                                        base::Seed seed) {
   const auto& correlation = aim.statistics.correlation;
+  double order = correlation ? order_for(*correlation, *distribution) : 0;
+  auto make = [&](base::Seed each) {
+    auto windows = std::make_shared<Windowed>(each, aim.wanted.rows, order);
+    return std::make_shared<const Evenly>(windows, aim.null_fraction, distribution);
+  };
+  return nearest(seed, aim.wanted.rows, correlation, make,
+                 [](const auto& pick) { return std::make_shared<EvenlyNull>(pick); });
+}
+
+RankedPick ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed) {
   if (made.even) {
-    double order = correlation ? order_for(*correlation, *made.distribution) : 0;
-    auto make = [&](base::Seed each) -> RankedPick {
-      auto windows = std::make_shared<Windowed>(each, aim.wanted.rows, order);
-      auto evenly = std::make_shared<Evenly>(windows, aim.null_fraction, made.distribution);
-      return {evenly, std::make_shared<EvenlyNull>(evenly)};
-    };
-    return nearest(seed, aim.wanted.rows, correlation, make, [](const RankedPick& pick) { return pick.sometimes; });
+    auto evenly = even_pick(made.distribution, aim, seed);
+    return {evenly, std::make_shared<EvenlyNull>(evenly)};
   }
+  const auto& correlation = aim.statistics.correlation;
   double strength = correlation ? strength_for(*correlation, *made.distribution) : 0;
   Ranking ranking(seed, std::max<std::uint64_t>(aim.wanted.rows, 1), strength);
   return with_nulls(std::make_shared<Ranked>(ranking, made.distribution), aim.null_fraction, seed);

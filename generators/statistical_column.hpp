@@ -23,6 +23,10 @@ struct StatisticalColumn {
 // `seed` is the pick's. None where the statistics say nothing that could be aimed at.
 std::optional<StatisticalColumn> plan_statistical_column(const Aim& aim, base::Seed seed);
 
+// Of values that get exactly their share of the rows.
+std::shared_ptr<const Evenly> even_pick(const std::shared_ptr<const Distribution>& distribution, const Aim& aim,
+                                        base::Seed seed);
+
 // Of values that stand more than once.
 RankedPick ranked_pick(const StatisticalValues& made, const Aim& aim, base::Seed seed);
 

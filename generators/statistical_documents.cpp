@@ -234,8 +234,10 @@ std::optional<StatisticalValues> make_statistical_documents(const Aim& given) {
       return lengths_with(form).unchanged_width() >= statistics.average_width;
     }));
   }
+  TextLengths sizes = lengths_with(form);
+  sizes.follow(row_lengths(aim, made.distribution));
   made.values =
-      std::make_shared<Documents>(made.distribution, std::move(parts), lengths_with(form), form, aim.wanted.seed);
+      std::make_shared<Documents>(made.distribution, std::move(parts), std::move(sizes), form, aim.wanted.seed);
   return made;
 }
 

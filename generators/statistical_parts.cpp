@@ -89,6 +89,10 @@ std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std:
   Aim aim{wanted, statistics, null_fraction};
   aim.counted = counted;
   if (wanted.distinct) aim.included = marks_of_children(table, column);
+  if (statistics.together.value_or(0) > 0 && aim.counted.value_or(true)) {
+    aim.counted = true;
+    aim.row_seeds = {shape_.seed.derive(shape_.tables[table].qualified()).derive("lengths"), picks_.seed(table, part)};
+  }
   return plan_statistical_column(aim, picks_.seed(table, part));
 }
 

@@ -42,10 +42,16 @@ struct Aim {
   double reach = 1;
   // How many different values there are, where that is known better than by ANALYZE's estimate.
   std::optional<double> values = {};
+  // Of a column whose values are long where others of their rows are: of the table's rows, and of the pick that gives
+  // this column's numbers to them. Such a pick has to be `counted`.
+  struct RowSeeds {
+    base::Seed table, pick;
+  };
+  std::optional<RowSeeds> row_seeds = {};
 
   // The same with other statistics, which must outlive it.
   Aim with(const ColumnStatistics& other) const {
-    return {wanted, other, null_fraction, pattern, included, counted, reach, values};
+    return {wanted, other, null_fraction, pattern, included, counted, reach, values, row_seeds};
   }
   double shown() const { return static_cast<double>(wanted.rows) * (1 - null_fraction); }
   // How many different values ANALYZE is to find.

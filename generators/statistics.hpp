@@ -50,8 +50,12 @@ struct ColumnStatistics {
   std::vector<std::uint32_t>
       widths;  // quantiles of octet_length, ascending, equal shares between them; only if sampled
   // What values that are the widest of rows with 2,000 bytes and more take where they are stored, compressed or not, by
-  // their length; and of jsonb, what those take that are not compressed, by the length of their text. Only if sampled.
+  // their length (of columns that never are, those that are compressed); and of jsonb, what those take that are not
+  // compressed, by the length of their text. Only if sampled.
   std::optional<double> stored_share = {}, plain_share = {};
+  // The correlation of the logarithms of a value's length and of those of its row's other sampled columns together, of
+  // tables with rows of 2,000 bytes and more. Only if sampled.
+  std::optional<double> together = {};
   std::optional<ElementStatistics> elements = {};
   std::optional<RangeStatistics> ranges = {};
   std::string type = {};             // as the server calls it: "character varying(40)"; empty: unknown

@@ -207,6 +207,7 @@ std::size_t TextLengths::at(std::uint64_t number, std::size_t low, std::size_t h
     return static_cast<std::size_t>(clamped(length));
   }
   double unit = static_cast<double>(bits >> 33) * 0x1.0p-31, other = static_cast<double>(bits & 0x7fffffff) * 0x1.0p-31;
+  if (rows_) unit = rows_->share(number, unit + 0x1.0p-32);
   double length = !widths_.empty() ? quantile(widths_, unit) : static_cast<double>(unit < 0.5 ? low : high);
   return static_cast<std::size_t>(clamped(std::floor(length + shift_ + other)));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "generators/filler.hpp"
+#include "generators/row_lengths.hpp"
 #include "generators/statistical_values.hpp"
 
 namespace pgrehearse::generators {
@@ -36,6 +37,8 @@ class TextLengths {
   // `stored`: how wide a text of a length is in the row.
   TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
               const std::vector<std::size_t>& least, Stored stored = stored_width);
+  // So that long values stand in the same rows as other columns'.
+  void follow(std::shared_ptr<const RowLengths> rows) { rows_ = std::move(rows); }
   // Of value `number`, which lies between marks of these lengths.
   std::size_t at(std::uint64_t number, std::size_t low, std::size_t high) const;
   // With which the texts are compressed and stored apart as production's.
@@ -58,6 +61,7 @@ class TextLengths {
   Stored stored_;
   double shortest_, longest_, shift_ = 0, unchanged_ = 0;
   Texture texture_;
+  std::shared_ptr<const RowLengths> rows_;     // may be null
   double apart_share_ = 0, apart_length_ = 0;  // of texts that are stored apart, where nobody sampled lengths
 };
 

@@ -64,12 +64,18 @@ std::string widths_sql(const ListedTable& listed, const std::vector<Wide>& wide)
   for (const Wide& each : wide) {
     figures.push_back(fmt::format("percentile_disc({}) WITHIN GROUP (ORDER BY l{})", hundredths(), each.value));
     figures.push_back(
-        fmt::format("sum(pg_column_size({0})) FILTER (WHERE l{0} = widest AND every >= 2000)::float8 / "
-                    "sum(l{0}) FILTER (WHERE l{0} = widest AND every >= 2000)",
+        fmt::format("coalesce(sum(pg_column_size({0})) FILTER (WHERE l{0} = widest AND every >= 2000)::float8 / "
+                    "sum(l{0}) FILTER (WHERE l{0} = widest AND every >= 2000), "
+                    "sum(pg_column_size({0})) FILTER (WHERE pg_column_compression({0}) IS NOT NULL)::float8 / "
+                    "sum(l{0}) FILTER (WHERE pg_column_compression({0}) IS NOT NULL))",
                     each.value));
     figures.push_back(
         fmt::format("sum(pg_column_size({0})) FILTER (WHERE pg_column_compression({0}) IS NULL)::float8 / "
                     "nullif(sum(l{0}) FILTER (WHERE pg_column_compression({0}) IS NULL), 0)",
+                    each.value));
+    figures.push_back(
+        fmt::format("CASE WHEN max(every) >= 2000 THEN "
+                    "corr(ln(l{0}::float8 + 1), ln(every::float8 - l{0} + 1)) FILTER (WHERE every > l{0}) END",
                     each.value));
   }
   return fmt::format(
@@ -92,12 +98,13 @@ void sample_widths_of(postgres::Session& session, ListedTable& listed) {
   if (names.empty()) return;
   const auto rows = session.query(widths_sql(listed, wide));
   for (std::size_t i = 0; i < wide.size(); ++i) {
-    const std::size_t at = 3 * i;
+    const std::size_t at = 4 * i;
     if (rows.null(0, at)) continue;  // no row had a value
     auto& column = listed.table.statistics.columns[names[i]];
     for (const std::string& width : rows.array(0, at)) column.widths.push_back(to_width(width));
     if (!rows.null(0, at + 1)) column.stored_share = rows.number(0, at + 1);
     if (wide[i].binary_json && !rows.null(0, at + 2)) column.plain_share = rows.number(0, at + 2);
+    if (!rows.null(0, at + 3)) column.together = rows.number(0, at + 3);
   }
 }
 

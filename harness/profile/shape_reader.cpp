@@ -109,6 +109,7 @@ ColumnStatistics column(const Node& node) {
   if (const auto all = members.find("widths")) read.widths = widths(*all);
   if (const auto share = members.find("stored_share")) read.stored_share = share->number(0);
   if (const auto share = members.find("plain_share")) read.plain_share = share->number(0);
+  if (const auto correlation = members.find("together")) read.together = correlation->number(-1, 1);
   if (const auto all = members.find("elements")) read.elements = elements(*all);
   if (const auto all = members.find("ranges")) read.ranges = ranges(*all);
   return read;

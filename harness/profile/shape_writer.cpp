@@ -61,6 +61,7 @@ Json column(const ColumnStatistics& statistics) {
   if (!statistics.widths.empty()) json["widths"] = statistics.widths;
   if (statistics.stored_share) json["stored_share"] = *statistics.stored_share;
   if (statistics.plain_share) json["plain_share"] = *statistics.plain_share;
+  if (statistics.together) json["together"] = *statistics.together;
   if (statistics.elements) json["elements"] = elements(*statistics.elements);
   if (statistics.ranges) json["ranges"] = ranges(*statistics.ranges);
   return json;

@@ -59,6 +59,23 @@ TEST(Windowed, GivesEachNumberOnceWithTheCorrelation) {
   }
 }
 
+// Unless NULLs took all of its rows.
+TEST(Evenly, FindsARowOfANumber) {
+  constexpr std::uint64_t rows = 1'000;
+  const auto distribution = std::make_shared<Distribution>(std::vector<Stretch>{
+      {0, 0, true, false, 0, 0.3, 280, 280}, {1, 1, true, true, kNowhere, 0.2}, {1, 2, false, true, 1, 0.5, 40, 40}});
+  for (double nulls : {0.0, 0.2})
+    for (double order : {-1.0, -0.9, 0.0, 0.6, 1.0}) {
+      const Evenly pick(std::make_shared<Windowed>(base::Seed{3}, rows, order), nulls, distribution);
+      for (std::uint64_t row = 0; row < rows; ++row) {
+        if (pick.null(row)) continue;
+        const std::uint64_t found = pick.row_of(pick.at(row));
+        ASSERT_EQ(pick.at(found), pick.at(row)) << nulls << ' ' << order;
+        ASSERT_FALSE(pick.null(found)) << nulls << ' ' << order;
+      }
+    }
+}
+
 TEST(Staircase, FindsTheStepOfANumber) {
   Staircase stairs({0.5, 0.5, 0.50001, 0.7, 1});
   EXPECT_EQ(stairs.at(0), 0u);

@@ -39,6 +39,7 @@ Table users() {
   email.widths = {5, 9, 80};
   email.stored_share = 0.5;
   email.plain_share = 1.25;
+  email.together = 0.75;
   auto& tags = statistics.columns["tags"];
   tags.type = "text[]";
   tags.elements = {{hidden(3, 0.5)}, {1, 2, 5}, 1.5, 0.125};
@@ -126,7 +127,7 @@ TEST(ShapeFile, KeepsAColumnOnALine) {
   const std::string text = to_json(shop());
   EXPECT_THAT(text, HasSubstr("\n    \"email\": {\"type\":\"text\",\"null_fraction\":0.125,\"distinct\":-0.5,"
                               "\"average_width\":21.5,\"correlation\":-0.25,\"marks\":[7,[9,0.0625],30],"
-                              "\"widths\":[5,9,80],\"stored_share\":0.5,\"plain_share\":1.25}"));
+                              "\"widths\":[5,9,80],\"stored_share\":0.5,\"plain_share\":1.25,\"together\":0.75}"));
   EXPECT_THAT(text, HasSubstr("\n    \"id\": {\"type\":\"bigint\",\"null_fraction\":0.0,\"distinct\":-1.0,"
                               "\"average_width\":8.0,\"correlation\":1.0,\"marks\":[\"1\",\"1000\"]}"));
 }
