@@ -122,7 +122,7 @@ PickPtr PartPicks::open_reference(const Part& part, std::size_t table, bool requ
   const ForeignKey& key = shape_.tables[table].foreign_keys[part.index];
   bool self = key.parent == table;
   if (part.what == What::itself) return required ? PickPtr(std::make_shared<InOrder>()) : std::make_shared<Never>();
-  if (part.what == What::sibling) {
+  if (part.what == What::sibling && part.group) {  // without: an error of the layout, which ends the planning
     PickPtr other = unmapped_reference(table, part.beside, true);
     bool root = key.parent == *part.group;
     auto among = !self ? Sibling::Among::all : required ? Sibling::Among::up_to_itself : Sibling::Among::earlier;
