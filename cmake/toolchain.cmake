@@ -19,4 +19,5 @@ set(PGREHEARSE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 if(PGREHEARSE_SANITIZE)
   add_compile_options(-fsanitize=${PGREHEARSE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PGREHEARSE_SANITIZE})
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)  # of which no sanitizer knows: an empty optional, a vector's capacity
 endif()

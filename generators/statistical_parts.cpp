@@ -56,6 +56,13 @@ void grow_tree(StatisticalReference& reference, double roots, const Parents& par
   if (reference.parents_with_children < kFewParents && roots > kManyRoots) reference.pick.sometimes = sometimes;
 }
 
+// So that how much of a row is stored apart depends on it.
+bool long_with_others(const ColumnStatistics& statistics) {
+  constexpr double hardly = 0.2;
+  constexpr std::uint32_t lengthy = 500;
+  return statistics.together.value_or(0) > hardly && !statistics.widths.empty() && statistics.widths.back() > lengthy;
+}
+
 }  // namespace
 
 bool StatisticalParts::described(std::size_t table, std::size_t column) const {
@@ -89,7 +96,7 @@ std::optional<StatisticalColumn> StatisticalParts::value(std::size_t table, std:
   Aim aim{wanted, statistics, null_fraction};
   aim.counted = counted;
   if (wanted.distinct) aim.included = marks_of_children(table, column);
-  if (statistics.together.value_or(0) > 0 && aim.counted.value_or(true)) {
+  if (long_with_others(statistics) && aim.counted.value_or(true)) {
     aim.counted = true;
     aim.row_seeds = {shape_.seed.derive(shape_.tables[table].qualified()).derive("lengths"), picks_.seed(table, part)};
   }
