@@ -69,7 +69,7 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
   longest_ = static_cast<double>(limits.longest);
   shortest_ = std::min(static_cast<double>(limits.shortest), longest_);
   if (!widths_.empty()) leave_out_common(stretches, lengths);
-  unchanged_ = mean_width(stretches, lengths, least, 0);
+  unchanged_ = mean_width(stretches, lengths, least);
   // Of what may be compressed or stored apart a sample says more than the mean; char(n) is as wide as it is.
   if (!widths_.empty() && (aim.statistics.stored_share || widths_.back() + aim.statistics.beside > kToastedRow)) {
     compress(aim);
@@ -88,13 +88,36 @@ TextLengths::TextLengths(const Aim& aim, const std::vector<Stretch>& stretches, 
     if (unchanged_ > wanted + margin && unchanged_ < wanted + 1 - margin) return;
     wanted = std::clamp(unchanged_, wanted + 2 * kMargin, wanted + 1 - 2 * kMargin);
   }
-  constexpr double precise = kMargin / 8;
-  double low = -4096, high = 4096;
-  while (high - low > precise) {
-    double middle = (low + high) / 2;
-    (mean_width(stretches, lengths, least, middle) < wanted ? low : high) = middle;
+  auto find = [&](double& change, double low, double high) {
+    constexpr int halvings = 24;
+    for (int i = 0; i < halvings; ++i) {
+      change = (low + high) / 2;
+      (mean_width(stretches, lengths, least) < wanted ? low : high) = change;
+    }
+  };
+  constexpr double farthest = 4'096, least_stretch = -1, most_stretch = 8, hardly = 1;  // byte
+  find(shift_, -farthest, farthest);
+  if (!widths_.empty() || std::abs(shift_) < hardly) return;
+  // Marks say least of the longest texts, which are few and differ most.
+  shift_ = 0;
+  long_ = upper_quartile(stretches, lengths);
+  find(stretch_, least_stretch, most_stretch);
+  find(shift_, -farthest, farthest);
+}
+
+// Of texts between marks: a quarter of them is as long or longer.
+double TextLengths::upper_quartile(const std::vector<Stretch>& stretches,
+                                   const std::vector<std::size_t>& lengths) const {
+  std::map<std::size_t, double> shares;
+  double left = 0;
+  for (const Stretch& stretch : stretches) {
+    if (stretch.common()) continue;
+    for (std::size_t mark : {stretch.low, stretch.high}) shares[lengths[mark]] += stretch.mass / 2;
+    left += stretch.mass / 4;
   }
-  shift_ = (low + high) / 2;
+  for (auto longest = shares.rbegin(); longest != shares.rend(); ++longest)
+    if ((left -= longest->second) <= 0) return static_cast<double>(longest->first);
+  return 0;
 }
 
 // Of the shares of random characters the one with which rows have the width that they had, and as much of them is
@@ -170,28 +193,28 @@ bool TextLengths::same_lengths(const std::vector<std::size_t>& lengths) const {
 
 double TextLengths::clamped(double length) const { return std::clamp(length, shortest_, longest_); }
 
-double TextLengths::sampled_width(double least, double shift) const {
+double TextLengths::sampled_width(double least) const {
   constexpr int points = 200;
   double sum = 0;
   for (int i = 0; i < points; ++i)
-    sum += stored_(std::max(least, clamped(quantile(widths_, (i + 0.5) / points) + shift)));
+    sum += stored_(std::max(least, clamped(changed(quantile(widths_, (i + 0.5) / points)))));
   return sum / points;
 }
 
 double TextLengths::mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-                               const std::vector<std::size_t>& least, double shift) const {
+                               const std::vector<std::size_t>& least) const {
   double sum = 0;
   std::map<std::size_t, double> sampled;  // by what is needed at least, which takes few values
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Stretch& stretch = stretches[i];
     auto low = static_cast<double>(lengths[stretch.low]), high = static_cast<double>(lengths[stretch.high]);
     auto width = [&](double length) {
-      return stored_(std::max(static_cast<double>(least[i]), clamped(length + shift)));
+      return stored_(std::max(static_cast<double>(least[i]), clamped(changed(length))));
     };
     double between = (width(low) + width(high)) / 2;
     if (!widths_.empty()) {
       auto [known, added] = sampled.try_emplace(least[i]);
-      if (added) known->second = sampled_width(static_cast<double>(least[i]), shift);
+      if (added) known->second = sampled_width(static_cast<double>(least[i]));
       between = known->second;
     }
     sum += stretch.mass * (stretch.common() ? stored_(low) : between);
@@ -209,7 +232,7 @@ std::size_t TextLengths::at(std::uint64_t number, std::size_t low, std::size_t h
   double unit = static_cast<double>(bits >> 33) * 0x1.0p-31, other = static_cast<double>(bits & 0x7fffffff) * 0x1.0p-31;
   if (rows_) unit = rows_->share(number, unit + 0x1.0p-32);
   double length = !widths_.empty() ? quantile(widths_, unit) : static_cast<double>(unit < 0.5 ? low : high);
-  return static_cast<std::size_t>(clamped(std::floor(length + shift_ + other)));
+  return static_cast<std::size_t>(clamped(std::floor(changed(length) + other)));
 }
 
 }  // namespace pgrehearse::generators

@@ -1,6 +1,7 @@
 // How long the made-up texts of a column are, so that their mean width is what the statistics say.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -28,7 +29,8 @@ struct LengthLimits {
 LengthLimits length_limits(const Wanted& wanted);
 
 // Lengths of values between marks: like one of the two marks (or like the sampled widths, if there are any), and longer
-// or shorter by what the mean width of the column asks for.
+// or shorter by what the mean width of the column asks for: all by less than a byte, else the longest, of which few
+// marks say little, and all only if that is not enough.
 class TextLengths {
  public:
   using Stored = std::function<double(double)>;
@@ -48,18 +50,21 @@ class TextLengths {
 
  private:
   double mean_width(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths,
-                    const std::vector<std::size_t>& least, double shift) const;
-  double sampled_width(double least, double shift) const;
+                    const std::vector<std::size_t>& least) const;
+  double sampled_width(double least) const;
+  double upper_quartile(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths) const;
   void leave_out_common(const std::vector<Stretch>& stretches, const std::vector<std::size_t>& lengths);
   void compress(const Aim& aim);
   void store_apart(const Aim& aim);
   bool same_lengths(const std::vector<std::size_t>& lengths) const;
   double clamped(double length) const;
+  double changed(double length) const { return length + shift_ + stretch_ * std::max(length - long_, 0.0); }
 
   base::Seed seed_;
   std::vector<std::uint32_t> widths_;  // sampled; may be empty
   Stored stored_;
-  double shortest_, longest_, shift_ = 0, unchanged_ = 0;
+  double shortest_, longest_, unchanged_ = 0;
+  double shift_ = 0, long_ = 0, stretch_ = 0;  // bytes; and how many times as much of what is beyond long_ is added
   Texture texture_;
   std::shared_ptr<const RowLengths> rows_;     // may be null
   double apart_share_ = 0, apart_length_ = 0;  // of texts that are stored apart, where nobody sampled lengths
