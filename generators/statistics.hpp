@@ -15,7 +15,7 @@ namespace pgrehearse::generators {
 // the server sorted them: so rank, length and frequency still tell where the value itself was not to leave production.
 struct Mark {
   std::optional<std::string> value;  // in PostgreSQL's text form; none: kept private
-  std::uint32_t length = 0;          // of the text form in characters (bytea: bytes); private values only
+  std::uint32_t length = 0;          // of the text form in bytes (bytea: its own bytes); private values only
   double frequency = 0;              // the share of all rows that hold it; 0: a bound of the histogram
   // Private values of a combination (see JointStatistics): the same value's place among its column's marks; none: it
   // is not among them.

@@ -92,7 +92,7 @@ class ColumnReader {
 
   static std::string elements_sql(const ColumnFacts& column) {
     return fmt::format(
-        "SELECT {}, 1, u.n, {}, char_length(u.v), s.element_shares[u.n] "
+        "SELECT {}, 1, u.n, {}, octet_length(u.v), s.element_shares[u.n] "
         "FROM s CROSS JOIN LATERAL unnest(s.elements) WITH ORDINALITY AS u(v, n) WHERE s.attname = {}",
         column.number, shown(column, "u.v"), postgres::quote_literal(column.name));
   }

@@ -33,7 +33,7 @@ std::string shown(const ColumnFacts& column, const std::string& value) {
 
 // bytea stands in hexadecimal: \x and two digits a byte.
 std::string length_of(const ColumnFacts& column, const std::string& value) {
-  return column.bytes ? fmt::format("(char_length({}) - 2) / 2", value) : fmt::format("char_length({})", value);
+  return column.bytes ? fmt::format("(octet_length({}) - 2) / 2", value) : fmt::format("octet_length({})", value);
 }
 
 }  // namespace pgrehearse::profile
