@@ -96,7 +96,8 @@ std::shared_ptr<const generators::ColumnStatistics> statistics_of(const Wanted& 
   for (const auto& [place, weight] : marks) {
     const std::string text = value_at(type, place);
     if (text == std::exchange(before, text)) continue;
-    statistics->marks.push_back({text, static_cast<std::uint32_t>(text.size()), common_share * weight / sum});
+    statistics->marks.push_back(
+        {text, static_cast<std::uint32_t>(text.size()), weight > 0 ? common_share * weight / sum : 0});
     if (wanted.is_private) statistics->marks.back().value.reset();
   }
   return statistics;
