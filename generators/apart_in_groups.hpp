@@ -17,7 +17,7 @@ class ApartInGroups final : public Pick {
       : groups_(std::move(groups)), numbers_(std::move(numbers)), size_(size) {}
   // What the rows before it in the group took decides; so groups are to be small.
   std::uint64_t at(std::uint64_t row) const override {
-    const Tuples::Group group = groups_->group_of(row);
+    const Subsets::Row group = groups_->group_of(row);
     thread_local std::vector<std::uint64_t> taken;
     taken.clear();
     for (std::uint64_t index = 0; index <= group.index; ++index) {

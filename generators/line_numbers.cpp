@@ -1,28 +1,21 @@
 #include "generators/line_numbers.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+
+#include "generators/quantity.hpp"
 
 namespace pgrehearse::generators {
 namespace {
 
 constexpr std::int64_t kMostLines = 100'000;
 
-std::optional<std::int64_t> number_of(const Mark& mark) {
-  if (!mark.value) return std::nullopt;
-  std::int64_t number = 0;
-  const char* end = mark.value->data() + mark.value->size();
-  const auto read = std::from_chars(mark.value->data(), end, number);
-  return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
-}
-
 // The share of the rows that have each number, from the least on; empty where the marks are no numbers. Rows between
 // two bounds of the histogram are spread over the numbers there that are not common.
 std::vector<double> shares_of(const ColumnStatistics& statistics) {
   std::vector<std::int64_t> numbers;
   for (const Mark& mark : statistics.marks) {
-    const auto number = number_of(mark);
+    const auto number = mark.value ? parse_quantity({}, *mark.value) : std::nullopt;
     if (!number || (!numbers.empty() && *number < numbers.back())) return {};
     numbers.push_back(*number);
   }

@@ -1,18 +1,13 @@
 #include "generators/statistical_column.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <vector>
 
+#include "generators/quantity.hpp"
+
 namespace pgrehearse::generators {
 namespace {
-
-double number_of(const Mark& mark) {
-  double number = std::nan("");
-  if (mark.value) std::from_chars(mark.value->data(), mark.value->data() + mark.value->size(), number);
-  return number;
-}
 
 // Whether the values count up from about 1 without gaps, as those of a fresh sequence do: then they go on doing so with
 // any number of rows.
@@ -20,8 +15,11 @@ bool counts_up(const Aim& aim) {
   const auto& marks = aim.statistics.marks;
   Kind kind = aim.wanted.type->kind;
   if (kind < Kind::int2 || kind > Kind::int8 || marks.size() < 2) return false;
-  double first = number_of(marks.front()), last = number_of(marks.back());
-  double rows = static_cast<double>(aim.statistics.rows > 0 ? aim.statistics.rows : aim.wanted.rows);
+  auto number_of = [](const Mark& mark) { return mark.value ? parse_quantity({}, *mark.value) : std::nullopt; };
+  const auto from = number_of(marks.front()), to = number_of(marks.back());
+  if (!from || !to) return false;
+  auto first = static_cast<double>(*from), last = static_cast<double>(*to);
+  auto rows = static_cast<double>(aim.statistics.rows > 0 ? aim.statistics.rows : aim.wanted.rows);
   return first >= 0 && first <= 0.02 * last && rows >= 0.98 * (last - first);
 }
 

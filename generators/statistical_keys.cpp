@@ -74,7 +74,7 @@ std::optional<StatisticalParts::Member> StatisticalParts::make_member(std::size_
     if (!made || !made->distribution) return std::nullopt;
     member.made = std::move(*made);
     member.distribution = member.made.distribution;
-    member.numbers = ranked_pick(member.made, aim, picks_.seed(table, part)).always;
+    if (!counted) member.numbers = ranked_pick(member.made, aim, picks_.seed(table, part)).always;
     member.picked = [](PickPtr numbers) { return numbers; };
   } else {
     if (!choices_.usable_parents(table, part).empty()) return std::nullopt;

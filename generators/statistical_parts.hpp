@@ -53,7 +53,7 @@ class StatisticalParts {
     std::shared_ptr<const Distribution> distribution;
     std::function<PickPtr(PickPtr)> picked;  // what the part chooses, by numbers of the distribution
     double null_fraction = 0;                // where a NULL takes the row out of the key
-    PickPtr numbers;                         // of the distribution, as if there were no key
+    PickPtr numbers;                         // of the distribution, as if there were no key; unless `counted` is said
     std::shared_ptr<const Tuples> other;     // of a turned part: the leading one and this
     PickPtr apart;                           // the numbers, if the key changes few of them; else null
   };

@@ -184,7 +184,7 @@ Seen seen_of(const std::vector<Stretch>& stretches, const Sight& sight, Wanted w
 double weights_kept(const Stretch& stretch, double least_weight, const Sample& sample) {
   constexpr double a_row = 1 + 1e-6;
   const double rows = sample.rows * stretch.mass / static_cast<double>(stretch.values);
-  if (!sample.even || least_weight * rows >= a_row) return 1;
+  if (!sample.even || sample.pattern.empty() || least_weight * rows >= a_row) return 1;
   return std::max(0.0, (1 - a_row / rows) / (1 - least_weight));
 }
 
@@ -359,7 +359,7 @@ double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Samp
   return set_distinct(stretches, distinct, sample);
 }
 
-double fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample) {
+void fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample) {
   auto count = [&](double log_per_mass) {
     set_values(stretches, std::exp(log_per_mass), sample);
     double sum = 0;
@@ -371,7 +371,7 @@ double fit_values(std::vector<Stretch>& stretches, double values, const Sample& 
     const double middle = (low + high) / 2;
     (count(middle) < values ? low : high) = middle;
   }
-  return count(high);
+  count(high);
 }
 
 void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows) {

@@ -72,8 +72,8 @@ double estimated_distinct(const std::vector<Stretch>& stretches, const Sample& s
 // `distinct`. Returns what it will estimate.
 double fit_distinct(std::vector<Stretch>& stretches, double distinct, const Sample& sample);
 
-// The same, but so that there are so many different values, as far as there is room. Returns how many there are.
-double fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample);
+// The same, but so that there are so many different values, as far as there is room.
+void fit_values(std::vector<Stretch>& stretches, double values, const Sample& sample);
 
 // For columns without doubles: as many values as rows, in proportion to the mass as far as there is room.
 void fit_unique(std::vector<Stretch>& stretches, std::uint64_t rows);

@@ -95,14 +95,13 @@ Subsets::Row Tuples::group(std::uint64_t index) const {
   return {number, index - begin(number), begin(number + 1) - begin(number)};
 }
 
-Tuples::Group Tuples::group_of(std::uint64_t row) const {
-  const Subsets::Row found = group(row < rows_->rows() ? rows_->at(row).index : row);
-  return {found.value, found.index, found.rows};
+Subsets::Row Tuples::group_of(std::uint64_t row) const {
+  return group(row < rows_->rows() ? rows_->at(row).index : row);
 }
 
-std::uint64_t Tuples::row_of(const Group& group, std::uint64_t index) const {
-  if (index < group.rows) return rows_->row_of(begin(group.number) + index);
-  return rows_->rows() + group.number + (index - group.rows) * first_->size();
+std::uint64_t Tuples::row_of(const Subsets::Row& group, std::uint64_t index) const {
+  if (index < group.rows) return rows_->row_of(begin(group.value) + index);
+  return rows_->rows() + group.value + (index - group.rows) * first_->size();
 }
 
 std::uint64_t Tuples::most_in_group() const {

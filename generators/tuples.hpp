@@ -28,11 +28,9 @@ class Tuples {
   // The number that a part has in a row below capacity(); kNone for NULL, unless it is to be `complete`.
   std::uint64_t at(std::uint64_t row, std::size_t part, bool complete) const;
   // Of a key without NULLs: the rows that have the same first number, in an order of their own.
-  struct Group {
-    std::uint64_t number, index, rows;  // the row is the `index`-th; of `rows`, but for those that come later
-  };
-  Group group_of(std::uint64_t row) const;
-  std::uint64_t row_of(const Group& group, std::uint64_t index) const;
+  // The row's number, and which of the group's rows it is, of so many but for those that come later.
+  Subsets::Row group_of(std::uint64_t row) const;
+  std::uint64_t row_of(const Subsets::Row& group, std::uint64_t index) const;
   // The most rows that a group can come to have, and how many others a row has in its group, on average.
   std::uint64_t most_in_group() const;
   double others_in_group() const;

@@ -15,17 +15,9 @@ const Rows kNames = [](std::uint64_t row) {
 const Rows kOneOfMany = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 2), kFolders, 0.4) + 1); };
 const Rows kOneAfterAnother = [](std::uint64_t row) { return std::to_string(row / 40 + 1); };
 
-Column described(std::string name, Type type, const Rows& row) {
-  Column made = column(std::move(name), type, true);
-  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, kFiles, row));
-  statistics->rows = kFiles;
-  made.statistics = statistics;
-  return made;
-}
-
 TableShape files(const Rows& folder, const Rows& name) {
-  TableShape shape =
-      table("files", kFiles, {described("folder_id", bigint(), folder), described("name", text(), name)});
+  TableShape shape = table("files", kFiles,
+                           {described("folder_id", bigint(), kFiles, folder), described("name", text(), kFiles, name)});
   shape.foreign_keys = {reference({kFolder}, 0, {0})};
   shape.keys = {key({kFolder, kName})};
   return shape;
@@ -62,7 +54,7 @@ TEST(Doubles, AreLeftOutWhereNeighboursAreInOneFolder) {
 TEST(Doubles, DifferInAllKeysOfTheColumn) {
   TableShape alone = files(kOneOfMany, kNames), both = files(kOneOfMany, kNames);
   alone.keys.push_back(key({kName}));
-  both.columns.push_back(described("owner_id", bigint(), kOneOfMany));
+  both.columns.push_back(described("owner_id", bigint(), kFiles, kOneOfMany));
   both.keys.push_back(key({2, kName}));
   for (const TableShape& shape : {alone, both})
     EXPECT_EQ(tuples(planned({users(kFolders), shape}), 1, {kName}, kFiles).size(), kFiles);

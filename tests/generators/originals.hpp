@@ -23,4 +23,20 @@ inline std::uint64_t jumbled(std::uint64_t row, double share, std::uint64_t rows
   return static_cast<std::uint64_t>(std::clamp<double>(place, 0, static_cast<double>(rows - 1)));
 }
 
+// What ANALYZE would find in so many of them; `secret`: as it leaves production.
+inline std::shared_ptr<ColumnStatistics> observed(const Type& type, std::uint64_t rows, const Rows& row,
+                                                  bool secret = false) {
+  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, rows, row));
+  statistics->rows = rows;
+  if (secret)
+    for (Mark& mark : statistics->marks) mark.value.reset();
+  return statistics;
+}
+
+inline Column described(std::string name, Type type, std::uint64_t rows, const Rows& row, bool not_null = true) {
+  Column made = column(std::move(name), type, not_null);
+  made.statistics = observed(type, rows, row);
+  return made;
+}
+
 }  // namespace pgrehearse::generators::testing

@@ -10,18 +10,6 @@ using ::testing::Not;
 
 constexpr std::uint64_t kMembers = 60'000, kUsers = 5'000;
 
-std::shared_ptr<ColumnStatistics> observed(const Type& type, const Rows& row) {
-  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, kMembers, row));
-  statistics->rows = kMembers;
-  return statistics;
-}
-
-Column described(std::string name, Type type, const Rows& row, bool not_null) {
-  Column made = column(std::move(name), type, not_null);
-  made.statistics = observed(type, row);
-  return made;
-}
-
 // Members of tenants: some tenants have a tenth of all rows, and a user is in a tenant with several roles.
 const Rows kTenant = [](std::uint64_t row) { return fmt::format("tenant {:02}", zipf(noise(row, 1), 60, 0.8)); };
 const Rows kUser = [](std::uint64_t row) { return std::to_string(zipf(noise(row, 2), kUsers, 0.4) + 1); };
@@ -29,10 +17,11 @@ const Rows kRole = [](std::uint64_t row) { return fmt::format("role {:02}", zipf
 const Rows kDay = [](std::uint64_t row) { return std::to_string(row / 100); };  // as they came
 
 TableShape members(bool not_null, double nulls) {
-  TableShape shape =
-      table("members", kMembers,
-            {described("tenant", text(), kTenant, true), described("user_id", bigint(), kUser, true),
-             described("role", text(), with_nulls(nulls, kRole), not_null), described("day", integer(), kDay, true)});
+  TableShape shape = table(
+      "members", kMembers,
+      {described("tenant", text(), kMembers, kTenant, true), described("user_id", bigint(), kMembers, kUser, true),
+       described("role", text(), kMembers, with_nulls(nulls, kRole), not_null),
+       described("day", integer(), kMembers, kDay, true)});
   shape.foreign_keys = {reference({1}, 0, {0})};
   shape.keys = {key({0, 1, 2})};
   return shape;
@@ -81,9 +70,10 @@ TEST(StatisticalKeys, TwoThatShareAColumnLeaveEachItsStatistics) {
   const Rows tag = [](std::uint64_t row) {
     return fmt::format("tag {:03}", (zipf(noise(row / 12, 5), 150, 0.5) + row % 12 * 7) % 150);
   };
-  TableShape shape = table("tags", kMembers,
-                           {described("article_id", bigint(), article, true),
-                            described("place", integer(), place, true), described("tag", text(), tag, true)});
+  TableShape shape =
+      table("tags", kMembers,
+            {described("article_id", bigint(), kMembers, article, true),
+             described("place", integer(), kMembers, place, true), described("tag", text(), kMembers, tag, true)});
   shape.foreign_keys = {reference({0}, 0, {0})};
   shape.keys = {key({0, 1}, true), key({0, 2})};
   Generator made = planned({users(kUsers), shape});
@@ -111,8 +101,9 @@ TEST(StatisticalKeys, LeaveTheSecondColumnItsOrderWhereGroupsAreSmall) {
     const double part = static_cast<double>(row) / kMembers, place = 0.6 * part + 0.4 * noise(row, 9);
     return std::to_string(static_cast<std::uint64_t>(place * kUsers) + 1);
   };
-  TableShape shape = table("memberships", kMembers,
-                           {described("group_id", bigint(), group, true), described("user_id", bigint(), user, true)});
+  TableShape shape = table(
+      "memberships", kMembers,
+      {described("group_id", bigint(), kMembers, group, true), described("user_id", bigint(), kMembers, user, true)});
   shape.foreign_keys = {reference({1}, 0, {0})};
   shape.keys = {key({0, 1}, true)};
   Generator made = planned({users(kUsers), shape});
@@ -140,8 +131,9 @@ TEST(StatisticalKeys, GroupsHaveAsManyRowsAsTheirNumbersSay) {
     }
   const Rows order = [&](std::uint64_t row) { return std::to_string(rows[row].first); };
   const Rows line = [&](std::uint64_t row) { return std::to_string(rows[row].second); };
-  TableShape shape = table("lines", kMembers,
-                           {described("order_id", bigint(), order, true), described("line", integer(), line, true)});
+  TableShape shape = table(
+      "lines", kMembers,
+      {described("order_id", bigint(), kMembers, order, true), described("line", integer(), kMembers, line, true)});
   shape.foreign_keys = {reference({0}, 0, {0})};
   shape.keys = {key({0, 1}, true)};
   Generator made = planned({users(rows.back().first), shape});
@@ -169,7 +161,8 @@ TEST(StatisticalKeys, HoldWhereABoundStandsTwice) {
     for (int bound : {13, 13, 13, 14, 15, 15}) add(bound, 0);
     for (int bound = 20; bound < 55; ++bound) add(bound, 0);
     line.statistics = statistics;
-    TableShape shape = table("members", kMembers, {described("user_id", bigint(), kUser, true), std::move(line)});
+    TableShape shape =
+        table("members", kMembers, {described("user_id", bigint(), kMembers, kUser, true), std::move(line)});
     shape.foreign_keys = {reference({0}, 0, {0})};
     shape.keys = {key({0, 1})};
     Generator made = planned({users(kUsers), shape});

@@ -15,14 +15,6 @@ std::string uuid_of(std::uint64_t number) {
   return {made, 36};
 }
 
-std::shared_ptr<ColumnStatistics> observed(const Type& type, std::uint64_t rows, const Rows& row, bool secret = false) {
-  auto statistics = std::make_shared<ColumnStatistics>(analyze(type, rows, row));
-  statistics->rows = rows;
-  if (secret)
-    for (Mark& mark : statistics->marks) mark.value.reset();
-  return statistics;
-}
-
 struct FanOut {
   std::string name;
   Type type;

@@ -173,13 +173,10 @@ TEST(SmallTables, HaveTheCorrelationThatWasFound) {
       const double number = nth % 2 == 0 ? 1e6 : 30;  // different ones, and few
       return std::to_string(static_cast<int>(noise(jumbled(row, 0.9, rows), 20 + nth) * number + row * number / 500));
     };
-    Column column = testing::column("x", integer(), true);
-    auto statistics = std::make_shared<ColumnStatistics>(analyze(integer(), rows, original));
-    statistics->rows = rows;
-    column.statistics = statistics;
+    const Column column = described("x", integer(), rows, original);
     Generator made = planned({table("t", rows, {column})});
     ColumnStatistics found = analyze(integer(), rows, [&](std::uint64_t row) { return made.text(0, row, 0); });
-    EXPECT_NEAR(*found.correlation, *statistics->correlation, 0.012) << "column " << nth;
+    EXPECT_NEAR(*found.correlation, *column.statistics->correlation, 0.012) << "column " << nth;
   }
 }
 
